@@ -1,0 +1,343 @@
+#!/usr/bin/env python3
+"""A recording stand-in for an LLM provider: HTTP/1.1, standard library only.
+
+It answers `…/chat/completions` the way OpenAI does, streamed when the request says so, and keeps every request exactly
+as it arrived, unfinished ones included. Run it by itself (`python3 tests/support/upstream.py --port 0`) or inside a
+test (`with StandIn() as upstream: …`).
+
+Reading the records over HTTP (these calls are not recorded):
+
+    GET    /__standin/requests     a JSON list, oldest first
+    DELETE /__standin/requests     forget them
+
+Request headers that change the answer:
+
+    x-standin-status: 500          this status, with an error envelope
+    x-standin-delay-ms: 200        wait before answering
+    x-standin-reset: 1             close the connection instead of answering
+    x-standin-chunks: 20           number of content chunks of a streamed answer (default 3)
+    x-standin-interval-ms: 50      pause between two chunks of a streamed answer
+"""
+
+import argparse
+import asyncio
+import base64
+import contextlib
+import json
+import signal
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+
+MAX_HEAD = 1 << 20
+MAX_RECORDS = 100_000
+DRAIN_SECONDS = 5
+
+
+@dataclass
+class Record:
+    """One request as it arrived. Header names and values are Latin-1 text, so that no byte is lost."""
+
+    method: str
+    path: str
+    version: str
+    headers: list[tuple[str, str]]
+    chunked: bool = False
+    body: bytearray = field(default_factory=bytearray)
+    trailers: list[tuple[str, str]] = field(default_factory=list)
+    complete: bool = False
+    response: bytearray = field(default_factory=bytearray)
+    sent_at: list[float] = field(default_factory=list)
+
+    def header(self, name: str) -> str | None:
+        """The first value of a header, or None."""
+        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+
+    def json(self):
+        """The body as a JSON value."""
+        return json.loads(bytes(self.body))
+
+    def as_json(self) -> dict:
+        """The record for the control endpoint; `body` is text, `body_base64` the exact bytes."""
+        return {
+            "method": self.method,
+            "path": self.path,
+            "version": self.version,
+            "headers": self.headers,
+            "chunked": self.chunked,
+            "body": self.body.decode("utf-8", "replace"),
+            "body_base64": base64.b64encode(self.body).decode(),
+            "trailers": self.trailers,
+            "complete": self.complete,
+        }
+
+
+class StandIn:
+    """The server. As a context manager it runs in a thread of its own."""
+
+    def __init__(self, host: str = "127.0.0.1", port: int = 0):
+        self.host = host
+        self.port = port
+        self._records: list[Record] = []
+        self._changed = threading.Condition()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._connections: set[asyncio.Task] = set()
+
+    # Reading the records
+
+    @property
+    def records(self) -> list[Record]:
+        """All requests so far, oldest first, unfinished ones included."""
+        with self._changed:
+            return list(self._records)
+
+    def clear(self) -> None:
+        """Forgets all records."""
+        with self._changed:
+            self._records.clear()
+
+    def wait_for(self, condition, seconds: float = 5.0) -> list[Record]:
+        """Waits until `condition(records)` holds and returns the records; TimeoutError otherwise."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: condition(self._records), seconds):
+                raise TimeoutError(f"the stand-in has {len(self._records)} records")
+            return list(self._records)
+
+    def only(self) -> Record:
+        """The single finished request since `clear`."""
+        records = self.wait_for(lambda all_: any(r.complete for r in all_))
+        if len(records) != 1:
+            raise AssertionError(f"expected one request, the stand-in has {len(records)}")
+        return records[0]
+
+    # Life
+
+    def __enter__(self) -> "StandIn":
+        started = threading.Event()
+        failure: list[BaseException] = []
+
+        def run():
+            self._loop = asyncio.new_event_loop()
+            try:
+                server = self._loop.run_until_complete(self._listen())
+            except BaseException as error:  # reported to the starting thread
+                failure.append(error)
+                started.set()
+                return
+            started.set()
+            self._loop.run_forever()
+            self._loop.run_until_complete(self._close(server))
+            self._loop.close()
+
+        self._thread = threading.Thread(target=run, name="llm-stand-in", daemon=True)
+        self._thread.start()
+        if not started.wait(10):
+            raise TimeoutError("the stand-in did not start")
+        if failure:
+            raise failure[0]
+        return self
+
+    def __exit__(self, *_exc) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(DRAIN_SECONDS * 2)
+
+    async def serve(self, stop: asyncio.Event, ready=None) -> None:
+        """Serves until `stop` is set; calls `ready()` once the port is known."""
+        server = await self._listen()
+        if ready:
+            ready()
+        await stop.wait()
+        await self._close(server)
+
+    async def _listen(self):
+        server = await asyncio.start_server(self._connection, self.host, self.port, limit=MAX_HEAD, backlog=512)
+        self.port = server.sockets[0].getsockname()[1]
+        return server
+
+    async def _close(self, server) -> None:
+        server.close()
+        for task in self._connections:
+            task.cancel()
+        if self._connections:
+            await asyncio.wait(self._connections, timeout=DRAIN_SECONDS)
+
+    # One connection
+
+    async def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        self._connections.add(task)
+        try:
+            while await self._exchange(reader, writer):
+                pass
+        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError, ValueError):
+            pass  # the peer left or talked nonsense; an unfinished record says so
+        finally:
+            self._connections.discard(task)
+            writer.close()
+            with contextlib.suppress(OSError, asyncio.CancelledError):
+                await writer.wait_closed()
+
+    async def _exchange(self, reader, writer) -> bool:
+        try:
+            head = await reader.readuntil(b"\r\n\r\n")
+        except (asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+            return False
+        request_line, *lines = head[:-4].decode("latin-1").split("\r\n")
+        method, path, version = request_line.split(" ", 2)
+        record = Record(method, path, version, [_header(line) for line in lines])
+        record.chunked = "chunked" in (record.header("transfer-encoding") or "").lower()
+        control = path.startswith("/__standin/")
+        if not control:
+            self._add(record)
+        await self._read_body(reader, record)
+        record.complete = True
+        if control:
+            await self._control(record, writer)
+            return True
+        with self._changed:
+            self._changed.notify_all()
+        return await self._answer(record, writer)
+
+    def _add(self, record: Record) -> None:
+        with self._changed:
+            if len(self._records) >= MAX_RECORDS:
+                del self._records[: MAX_RECORDS // 2]
+            self._records.append(record)
+            self._changed.notify_all()
+
+    async def _read_body(self, reader, record: Record) -> None:
+        if not record.chunked:
+            missing = int(record.header("content-length") or 0)
+            while missing:
+                piece = await reader.read(min(missing, 1 << 16))
+                if not piece:
+                    raise asyncio.IncompleteReadError(bytes(), missing)
+                record.body += piece
+                missing -= len(piece)
+            return
+        while size := int((await reader.readline()).split(b";")[0], 16):
+            record.body += await reader.readexactly(size)
+            await reader.readexactly(2)
+        while (line := await reader.readline()) not in (b"\r\n", b""):
+            record.trailers.append(_header(line.decode("latin-1").rstrip("\r\n")))
+
+    async def _control(self, record: Record, writer) -> None:
+        if record.path != "/__standin/requests" or record.method not in ("GET", "DELETE"):
+            await self._reply(record, writer, 404, {"error": "GET or DELETE /__standin/requests"})
+            return
+        if record.method == "DELETE":
+            self.clear()
+        await self._reply(record, writer, 200, [r.as_json() for r in self.records])
+
+    # Answers
+
+    async def _answer(self, record: Record, writer) -> bool:
+        if delay := record.header("x-standin-delay-ms"):
+            await asyncio.sleep(int(delay) / 1000)
+        if record.header("x-standin-reset"):
+            return False
+        if status := record.header("x-standin-status"):
+            await self._reply(record, writer, int(status), _error("asked for by x-standin-status"))
+        elif record.path.split("?")[0].rstrip("/").endswith("/chat/completions"):
+            await self._chat(record, writer)
+        else:
+            await self._reply(record, writer, 200, {"object": "stand-in", "bytes": len(record.body)})
+        return True
+
+    async def _chat(self, record: Record, writer) -> None:
+        try:
+            request = record.json()
+            messages = request.get("messages") or []
+            roles = [message.get("role") for message in messages]
+        except (ValueError, AttributeError, RecursionError):
+            await self._reply(record, writer, 400, _error("the stand-in cannot read this body"))
+            return
+        model = request.get("model") or "none"
+        if request.get("stream") is True:
+            await self._stream(record, writer, model)
+            return
+        content = f"The stand-in received {len(roles)} messages: {', '.join(map(str, roles))}."
+        await self._reply(record, writer, 200, {
+            "id": "chatcmpl-standin",
+            "object": "chat.completion",
+            "created": int(time.time()),
+            "model": model,
+            "choices": [{
+                "index": 0,
+                "message": {"role": "assistant", "content": content, "refusal": None},
+                "logprobs": None,
+                "finish_reason": "stop",
+            }],
+            "usage": {"prompt_tokens": len(record.body) // 4, "completion_tokens": 8,
+                      "total_tokens": len(record.body) // 4 + 8},
+        })
+
+    async def _stream(self, record: Record, writer, model: str) -> None:
+        count = int(record.header("x-standin-chunks") or 3)
+        interval = int(record.header("x-standin-interval-ms") or 0) / 1000
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncache-control: no-cache\r\n"
+                     b"transfer-encoding: chunked\r\n\r\n")
+        deltas = [({"role": "assistant", "content": ""}, None)]
+        deltas += [({"content": f"piece {number} "}, None) for number in range(count)]
+        deltas += [({}, "stop")]
+        for number, (delta, finish) in enumerate(deltas):
+            if interval and number:
+                await asyncio.sleep(interval)
+            chunk = {"id": "chatcmpl-standin", "object": "chat.completion.chunk", "created": int(time.time()),
+                     "model": model, "choices": [{"index": 0, "delta": delta, "finish_reason": finish}]}
+            await self._event(record, writer, json.dumps(chunk).encode())
+        await self._event(record, writer, b"[DONE]")
+        writer.write(b"0\r\n\r\n")
+        await writer.drain()
+
+    async def _event(self, record: Record, writer, data: bytes) -> None:
+        event = b"data: " + data + b"\n\n"
+        record.response += event
+        record.sent_at.append(time.monotonic())
+        writer.write(b"%x\r\n%s\r\n" % (len(event), event))
+        await writer.drain()
+
+    async def _reply(self, record: Record, writer, status: int, value) -> None:
+        body = json.dumps(value).encode()
+        record.response += body
+        writer.write(b"HTTP/1.1 %d Stand-In\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n"
+                     % (status, len(body)))
+        writer.write(b"" if record.method == "HEAD" else body)
+        await writer.drain()
+
+
+def _header(line: str) -> tuple[str, str]:
+    name, _, value = line.partition(":")
+    return name, value.strip(" \t")
+
+
+def _error(message: str) -> dict:
+    return {"error": {"message": message, "type": "stand_in_error", "param": None, "code": "stand_in"}}
+
+
+async def _main(arguments) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    server = StandIn(arguments.host, arguments.port)
+
+    def ready():
+        if arguments.port_file:
+            with open(arguments.port_file, "w", encoding="ascii") as file:
+                file.write(f"{server.port}\n")
+        print(f"LLM stand-in on http://{server.host}:{server.port}", flush=True)
+
+    await server.serve(stop, ready)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="A recording stand-in for an LLM provider.")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
+    parser.add_argument("--port", type=int, default=0, help="port to listen on; 0, the default, chooses a free one")
+    parser.add_argument("--port-file", help="file that receives the port once the server listens")
+    try:
+        asyncio.run(_main(parser.parse_args()))
+    except OSError as problem:
+        sys.exit(f"upstream.py: {problem}")
