@@ -1,0 +1,158 @@
+//! Local replies: the errors that a client receives instead of an upstream's answer.
+
+use std::fmt;
+
+/// What went wrong, as the `code` of OpenAI's error envelope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Code {
+    /// 400: a prompt field of the wrong type or form.
+    InvalidPromptReference,
+    /// 400: a variable that the template needs was not sent.
+    MissingVariable,
+    /// 400: a variable that the prompt's schema does not accept.
+    InvalidVariable,
+    /// 400: a key that we read or write occurs twice.
+    DuplicateField,
+    /// 400: `messages` is neither an array nor null.
+    InvalidMessages,
+    /// 400: the body is not a JSON object, though it has to be one.
+    InvalidJson,
+    /// 403: policy does not allow this prompt.
+    PromptNotAllowed,
+    /// 403: policy wants a prompt and the request names none.
+    PromptRequired,
+    /// 403: a model that came out of a template is not among those that policy names.
+    ModelNotAllowed,
+    /// 403: the client sent a message of a role that policy keeps from clients.
+    ClientRoleNotAllowed,
+    /// 404: no such prompt.
+    PromptNotFound,
+    /// 404: the prompt has no such version.
+    PromptVersionNotFound,
+    /// 404: the prompt has no such label.
+    PromptLabelNotFound,
+    /// 413: over the configured body limit.
+    RequestTooLarge,
+    /// 415: a compressed body.
+    UnsupportedContentEncoding,
+    /// 422: the prompt itself is at fault.
+    PromptRenderFailed,
+    /// 503: no registry answers and nothing usable is cached.
+    PromptUnavailable,
+}
+
+impl Code {
+    /// The HTTP status of the local reply.
+    pub const fn status(self) -> u16 {
+        match self {
+            Code::InvalidPromptReference
+            | Code::MissingVariable
+            | Code::InvalidVariable
+            | Code::DuplicateField
+            | Code::InvalidMessages
+            | Code::InvalidJson => 400,
+            Code::PromptNotAllowed
+            | Code::PromptRequired
+            | Code::ModelNotAllowed
+            | Code::ClientRoleNotAllowed => 403,
+            Code::PromptNotFound | Code::PromptVersionNotFound | Code::PromptLabelNotFound => 404,
+            Code::RequestTooLarge => 413,
+            Code::UnsupportedContentEncoding => 415,
+            Code::PromptRenderFailed => 422,
+            Code::PromptUnavailable => 503,
+        }
+    }
+
+    /// The code as it stands in the envelope; also the outcome in metrics.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Code::InvalidPromptReference => "invalid_prompt_reference",
+            Code::MissingVariable => "missing_variable",
+            Code::InvalidVariable => "invalid_variable",
+            Code::DuplicateField => "duplicate_field",
+            Code::InvalidMessages => "invalid_messages",
+            Code::InvalidJson => "invalid_json",
+            Code::PromptNotAllowed => "prompt_not_allowed",
+            Code::PromptRequired => "prompt_required",
+            Code::ModelNotAllowed => "model_not_allowed",
+            Code::ClientRoleNotAllowed => "client_role_not_allowed",
+            Code::PromptNotFound => "prompt_not_found",
+            Code::PromptVersionNotFound => "prompt_version_not_found",
+            Code::PromptLabelNotFound => "prompt_label_not_found",
+            Code::RequestTooLarge => "request_too_large",
+            Code::UnsupportedContentEncoding => "unsupported_content_encoding",
+            Code::PromptRenderFailed => "prompt_render_failed",
+            Code::PromptUnavailable => "prompt_unavailable",
+        }
+    }
+
+    /// Every code, for metrics that are defined before they are counted.
+    pub const ALL: [Code; 17] = [
+        Code::InvalidPromptReference,
+        Code::MissingVariable,
+        Code::InvalidVariable,
+        Code::DuplicateField,
+        Code::InvalidMessages,
+        Code::InvalidJson,
+        Code::PromptNotAllowed,
+        Code::PromptRequired,
+        Code::ModelNotAllowed,
+        Code::ClientRoleNotAllowed,
+        Code::PromptNotFound,
+        Code::PromptVersionNotFound,
+        Code::PromptLabelNotFound,
+        Code::RequestTooLarge,
+        Code::UnsupportedContentEncoding,
+        Code::PromptRenderFailed,
+        Code::PromptUnavailable,
+    ];
+}
+
+/// An error reply: a status and a body in OpenAI's envelope, so that SDKs raise their typed errors.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LocalReply {
+    /// What went wrong.
+    pub code: Code,
+    /// The request field at fault, such as `prompt_id` or `prompt_variables.name`.
+    pub param: Option<String>,
+    /// What to do about it. Never holds variable values, message contents or prompt text.
+    pub message: String,
+}
+
+impl LocalReply {
+    /// A reply that blames no field.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        LocalReply { code, param: None, message: message.into() }
+    }
+
+    /// A reply that blames the request field `param`.
+    pub fn on(code: Code, param: impl Into<String>, message: impl Into<String>) -> Self {
+        LocalReply { code, param: Some(param.into()), message: message.into() }
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> u16 {
+        self.code.status()
+    }
+
+    /// The body: `{"error": {"message", "type", "param", "code"}}`.
+    pub fn body(&self) -> serde_json::Value {
+        let kind = if self.status() >= 500 { "server_error" } else { "invalid_request_error" };
+        serde_json::json!({
+            "error": {
+                "message": self.message,
+                "type": kind,
+                "param": self.param,
+                "code": self.code.as_str(),
+            }
+        })
+    }
+}
+
+impl fmt::Display for LocalReply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}: {}", self.status(), self.code.as_str(), self.message)
+    }
+}
+
+impl std::error::Error for LocalReply {}
