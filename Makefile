@@ -8,6 +8,8 @@ ENVOY_OLDEST_VERSION := 1.36.4
 BINARYEN_VERSION     := 132.0.0
 CARGO_DENY_VERSION   := 0.20.2
 CARGO_FUZZ_VERSION   := 0.13.2
+# The runner speaks one version of the library's protocol: that of Cargo.lock.
+WASM_BINDGEN_VERSION := $(shell awk '/^name = "wasm-bindgen"$$/ { getline; gsub(/"/, "", $$3); print $$3 }' Cargo.lock 2>/dev/null)
 RUFF_VERSION         := 0.17.5
 SHELLCHECK_VERSION   := 0.11.0.1
 
@@ -51,6 +53,7 @@ RUFF       := $(TOOLS)/lint/bin/ruff
 SHELLCHECK := $(TOOLS)/lint/bin/shellcheck
 CARGO_DENY := $(TOOLS)/bin/cargo-deny-$(CARGO_DENY_VERSION)/bin/cargo-deny
 CARGO_FUZZ := $(TOOLS)/bin/cargo-fuzz-$(CARGO_FUZZ_VERSION)/bin/cargo-fuzz
+WASM_BINDGEN_RUNNER := $(TOOLS)/bin/wasm-bindgen-$(WASM_BINDGEN_VERSION)/bin/wasm-bindgen-test-runner
 NODE_CLIENT := tests/clients/node/node_modules/.package-lock.json
 
 # Exported, so that tests and examples use what was built here and nothing else.
@@ -106,7 +109,8 @@ test-rust: ## Unit, property and conformance tests, natively
 	else cargo test --locked --workspace; fi
 
 test-wasm: $(WASM_BINDGEN_RUNNER) ## The conformance cases inside WebAssembly, under Node
-	@tests/tools/wasm-bindgen-test.sh
+	@tests/tools/wasm-target.sh wasm32-unknown-unknown
+	@tests/tools/wasm-bindgen-test.sh '$(WASM_BINDGEN_RUNNER)'
 
 test-envoy: python-tests $(ENVOY_READY) $(OLDEST_ENVOY) wasm wasm-inject-panic cli ## The filter in a real Envoy
 	ENVOY_OLDEST='$(OLDEST_ENVOY)' $(PYTEST) -q tests/envoy $(PYTEST_ARGS)
@@ -145,7 +149,7 @@ fuzz: ## Run each fuzz target for FUZZ_SECONDS (120); needs a nightly toolchain
 
 ## Housekeeping
 .PHONY: tools clean distclean
-tools: $(WASM_OPT) $(ENVOY_READY) $(OLDEST_ENVOY) python-tests $(NODE_CLIENT) $(CARGO_DENY) $(RUFF) wasm-target ## Install every pinned tool, as a preparation for working offline
+tools: $(WASM_OPT) $(ENVOY_READY) $(OLDEST_ENVOY) python-tests $(NODE_CLIENT) $(CARGO_DENY) $(WASM_BINDGEN_RUNNER) $(RUFF) wasm-target ## Install every pinned tool, as a preparation for working offline
 	@cargo fetch --locked --quiet
 
 clean: ## Remove what was built
@@ -188,6 +192,12 @@ $(CARGO_DENY):
 $(CARGO_FUZZ):
 	@echo "compiling cargo-fuzz $(CARGO_FUZZ_VERSION): about half a minute, once …"
 	@cargo install --quiet --locked --root $(TOOLS)/bin/cargo-fuzz-$(CARGO_FUZZ_VERSION) cargo-fuzz@$(CARGO_FUZZ_VERSION)
+
+# --locked fails where a registry mirror lacks one of the locked versions; the runner's own protocol is what counts.
+$(WASM_BINDGEN_RUNNER):
+	@echo "compiling wasm-bindgen-cli $(WASM_BINDGEN_VERSION): about three minutes, once …"
+	@cargo install --quiet --locked --root $(TOOLS)/bin/wasm-bindgen-$(WASM_BINDGEN_VERSION) wasm-bindgen-cli@$(WASM_BINDGEN_VERSION) \
+	  || cargo install --quiet --root $(TOOLS)/bin/wasm-bindgen-$(WASM_BINDGEN_VERSION) wasm-bindgen-cli@$(WASM_BINDGEN_VERSION)
 
 $(NODE_CLIENT): tests/clients/node/package-lock.json
 	@echo "installing the OpenAI SDK for Node …"
