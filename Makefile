@@ -134,7 +134,6 @@ lint: $(CARGO_DENY) $(RUFF) ## Format, clippy, licences and bans, dependency rul
 	$(CARGO_DENY) --locked check --hide-inclusion-graph bans licenses sources
 	@tests/tools/dependencies.sh
 	$(RUFF) check --quiet tests envoy
-	$(RUFF) format --quiet --check tests envoy
 	git ls-files -z '*.sh' .ci/run | xargs -0 $(SHELLCHECK)
 	@$(PYTHON) tests/tools/examples.py
 
