@@ -1,0 +1,235 @@
+//! The top level of a JSON object: where its members stand.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Range;
+
+use super::cursor::{Cursor, Invalid};
+use super::string::decode;
+
+/// How many members of an object are remembered whatever their names are.
+pub const MAX_MEMBERS: usize = 1_000;
+
+/// Beyond [`MAX_MEMBERS`], how many members of each name that the caller asked for are remembered.
+/// Two are enough to tell that a key is a duplicate.
+const MAX_OCCURRENCES: u8 = 2;
+
+/// Why a text is not a JSON object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScanError {
+    /// Not JSON: RFC 8259 in UTF-8, one value, without a byte order mark.
+    NotJson {
+        /// Where the text stops being JSON, in bytes from its beginning.
+        offset: usize,
+    },
+    /// JSON, but another value than an object.
+    NotAnObject,
+}
+
+impl fmt::Display for ScanError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ScanError::NotJson { offset } => write!(f, "not valid JSON at byte {offset}"),
+            ScanError::NotAnObject => f.write_str("not a JSON object"),
+        }
+    }
+}
+
+impl std::error::Error for ScanError {}
+
+impl From<Invalid> for ScanError {
+    fn from(Invalid(offset): Invalid) -> Self {
+        ScanError::NotJson { offset }
+    }
+}
+
+/// A member of an [`Object`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member<'a> {
+    key: Cow<'a, [u8]>,
+    value: &'a str,
+    pub(super) span: Span,
+}
+
+/// Where a member stands in the text, and what goes with it when it is removed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Span {
+    /// The comma before the member; the member itself where it is the first.
+    pub(super) comma: usize,
+    /// The opening quote of the key.
+    pub(super) start: usize,
+    pub(super) value: Range<usize>,
+    /// The opening quote of the next member's key; the end of the value where there is none.
+    pub(super) next: usize,
+    /// Whether no member follows.
+    pub(super) last: bool,
+}
+
+impl<'a> Member<'a> {
+    /// The key, decoded. UTF-8, but for lone surrogates, which stand as WTF-8 writes them.
+    pub fn key(&self) -> &[u8] {
+        &self.key
+    }
+
+    /// Whether the decoded key is `name`.
+    pub fn is(&self, name: &str) -> bool {
+        *self.key == *name.as_bytes()
+    }
+
+    /// The value's text, without white space around it.
+    pub fn raw(&self) -> &'a str {
+        self.value
+    }
+
+    /// Where the value stands in the text.
+    pub fn range(&self) -> Range<usize> {
+        self.span.value.clone()
+    }
+
+    /// Where the key's opening quote stands in the text.
+    pub fn offset(&self) -> usize {
+        self.span.start
+    }
+}
+
+/// A text that is a valid JSON object, and where its members stand.
+///
+/// ```
+/// use promptgate_core::json::Object;
+///
+/// let object = Object::scan(br#"{"model": "gpt-4", "seed": 1.10}"#, &["model"])?;
+/// assert_eq!(object.get("seed").map(|member| member.raw()), Some("1.10"));
+/// # Ok::<(), promptgate_core::json::ScanError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Object<'a> {
+    pub(super) text: &'a str,
+    /// Just after the opening brace.
+    pub(super) front: usize,
+    members: Vec<Member<'a>>,
+    len: usize,
+}
+
+impl<'a> Object<'a> {
+    /// Validates the whole text and finds the members of the object that it is.
+    ///
+    /// Valid is what RFC 8259 calls so: UTF-8 without a byte order mark, one value with nothing but
+    /// white space around it, no raw control characters in strings. Numbers may be of any size,
+    /// nesting of any depth, and escapes may write NUL and lone surrogates.
+    ///
+    /// Takes time linear in the text. Remembers the first [`MAX_MEMBERS`] members; after those only
+    /// members named in `keep`, two of each name.
+    pub fn scan(text: &'a [u8], keep: &[&str]) -> Result<Self, ScanError> {
+        let text = match str::from_utf8(text) {
+            Ok(text) => text,
+            Err(error) => {
+                return Err(ScanError::NotJson {
+                    offset: error.valid_up_to(),
+                });
+            }
+        };
+        let mut cursor = Cursor::new(text.as_bytes());
+        if !cursor.eat(b'{') {
+            cursor.value()?;
+            cursor.end()?;
+            return Err(ScanError::NotAnObject);
+        }
+        let mut object = Object {
+            text,
+            front: cursor.offset(),
+            members: Vec::new(),
+            len: 0,
+        };
+        if !cursor.eat(b'}') {
+            object.read_members(&mut cursor, keep)?;
+        }
+        cursor.end()?;
+        Ok(object)
+    }
+
+    /// Reads the members and the closing brace.
+    fn read_members(&mut self, cursor: &mut Cursor<'a>, keep: &[&str]) -> Result<(), Invalid> {
+        let mut late = vec![0; keep.len()];
+        let mut comma = None;
+        loop {
+            let entry = cursor.entry()?;
+            cursor.peek();
+            let end = cursor.offset();
+            let last = !cursor.eat(b',');
+            if last {
+                cursor.expect(b'}')?;
+            } else {
+                cursor.peek();
+            }
+            let span = Span {
+                comma: comma.unwrap_or(entry.key.start),
+                start: entry.key.start,
+                next: if last {
+                    entry.value.end
+                } else {
+                    cursor.offset()
+                },
+                value: entry.value,
+                last,
+            };
+            self.remember(decode(cursor.slice(entry.key)), span, keep, &mut late);
+            if last {
+                return Ok(());
+            }
+            comma = Some(end);
+        }
+    }
+
+    /// Counts a member, and keeps it within the bounds. `late` counts those that were kept for their
+    /// names.
+    fn remember(&mut self, key: Cow<'a, [u8]>, span: Span, keep: &[&str], late: &mut [u8]) {
+        self.len += 1;
+        if self.len > MAX_MEMBERS {
+            let mut asked = keep
+                .iter()
+                .zip(late)
+                .filter(|(name, _)| name.as_bytes() == &*key);
+            match asked.next() {
+                Some((_, count)) if *count < MAX_OCCURRENCES => *count += 1,
+                _ => return,
+            }
+        }
+        let value = self.text.get(span.value.clone()).unwrap_or_default();
+        self.members.push(Member { key, value, span });
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &'a str {
+        self.text
+    }
+
+    /// The members that were remembered, in the order of the text.
+    pub fn members(&self) -> &[Member<'a>] {
+        &self.members
+    }
+
+    /// How many members the object has, remembered or not.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether the object has no members.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The first member whose decoded key is `key`.
+    pub fn get(&self, key: &str) -> Option<&Member<'a>> {
+        self.occurrences(key).next()
+    }
+
+    /// The members whose decoded key is `key`, in the order of the text.
+    pub fn occurrences(&self, key: &str) -> impl Iterator<Item = &Member<'a>> {
+        self.members.iter().filter(move |member| member.is(key))
+    }
+
+    /// Whether the decoded key `key` occurs more than once.
+    pub fn is_duplicate(&self, key: &str) -> bool {
+        self.occurrences(key).nth(1).is_some()
+    }
+}
