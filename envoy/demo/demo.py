@@ -6,6 +6,7 @@ Exits 1 when a request does not get what requests.json says.
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -116,6 +117,10 @@ def main() -> int:
             return 1
         except KeyboardInterrupt:
             return 130
+        except BrokenPipeError:
+            # The reader left (`make demo | head`); what is still buffered has nowhere to go.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 1
         finally:
             processes.stop()
     if not failures and not options.brief:
