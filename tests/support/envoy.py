@@ -156,6 +156,10 @@ class Envoy:
         """One counter or gauge; 0 when Envoy does not know it yet."""
         return self.stats("^" + name.replace(".", "%5C.") + "$").get(name, 0)
 
+    def lost_machines(self) -> int:
+        """How many WebAssembly VMs trapped: Envoy writes one line for each."""
+        return self.log_text().count("Proxy-Wasm VM failed") + self.log_text().count("panicked at")
+
     def upstream_requests(self, cluster: str = "llm") -> int:
         """How many requests the router has started towards a cluster. It counts before anything is sent."""
         return self.counter(f"cluster.{cluster}.upstream_rq_total")

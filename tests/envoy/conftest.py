@@ -1,0 +1,56 @@
+"""The gateway that most suites share: the sample configuration, with held headers and without."""
+
+import pytest
+
+from support.bootstrap import Listener
+from support.envoy import Envoy
+from support.samples import plugin
+
+MODES = {"held": True, "unheld": False}
+
+
+@pytest.fixture(scope="session")
+def gateway(envoy_binary, wasm, standin):
+    """One Envoy; listeners `held` and `unheld`, the same again with limits that tests can reach, and so on."""
+    listeners = []
+    for mode, held in MODES.items():
+        listeners += [
+            Listener(mode, plugin_for(held), held),
+            Listener(f"{mode}-small", plugin_for(held, limits={"body": "64KiB"}), held),
+            Listener(f"{mode}-compressed", plugin_for(held, compressed_bodies="forward"), held),
+            Listener(f"{mode}-required", plugin_for(held, policy={"require_prompt": True,
+                                                                  "pass_paths": ["/v1/embeddings"]}), held),
+        ]
+    with Envoy(listeners, {"llm": standin.port}, binary=envoy_binary) as running:
+        yield running
+
+
+def plugin_for(held: bool, **changes) -> dict:
+    """The sample configuration for one header mode: `model_header` is for held headers only."""
+    base = plugin(**changes)
+    if not held:
+        del base["model_header"]
+    return base
+
+
+@pytest.fixture(params=list(MODES))
+def mode(request) -> str:
+    """The name of a header mode."""
+    return request.param
+
+
+@pytest.fixture
+def port(gateway, mode) -> int:
+    """The port of the sample configuration, in each header mode."""
+    return gateway.port(mode)
+
+
+@pytest.fixture(autouse=True)
+def no_trap(request):
+    """After each test on the shared gateway: Envoy lives and no VM was lost."""
+    yield
+    if "gateway" not in request.fixturenames:
+        return
+    envoy = request.getfixturevalue("gateway")
+    assert envoy.alive()
+    assert envoy.lost_machines() == 0

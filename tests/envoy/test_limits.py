@@ -1,0 +1,113 @@
+"""Bounds: the body limit to the byte, nesting, and the number of keys."""
+
+import time
+
+import pytest
+
+from support import h2client, wire
+
+LIMIT = 64 * 1024
+CLIENTS = {"http1": wire.post, "http2": h2client.post}
+
+
+def sized(size: int, prompt: bool = True) -> bytes:
+    """A JSON body of exactly this many bytes."""
+    start = b'{"prompt_id":"plain","x":"' if prompt else b'{"model":"m","x":"'
+    return start + b"x" * (size - len(start) - 2) + b'"}'
+
+
+@pytest.mark.parametrize("prompt", [True, False], ids=["with-prompt", "without-prompt"])
+@pytest.mark.parametrize("extra", [-1, 0, 1])
+@pytest.mark.parametrize("client", CLIENTS)
+def test_a_body_at_the_limit(client, extra, prompt, mode, gateway, upstream):
+    body = sized(LIMIT + extra, prompt)
+    assert len(body) == LIMIT + extra
+    answer = CLIENTS[client](gateway.port(f"{mode}-small"), body)
+    if extra <= 0:
+        assert answer.status == 200
+        assert b"x" * (LIMIT - 100) in upstream.only().body
+        return
+    assert answer.error()[:2] == (413, "request_too_large")
+    assert [bytes(r.body) for r in upstream.records if r.body] == []
+
+
+@pytest.mark.parametrize("extra", [-1, 0, 1])
+def test_a_chunked_body_at_the_limit(extra, mode, gateway, upstream):
+    """No content-length announces it."""
+    body = sized(LIMIT + extra)
+    with wire.Connection(gateway.port(f"{mode}-small")) as connection:
+        connection.write(wire.head(None) + b"".join(wire.chunks([body[:40_000], body[40_000:]])))
+        answer = connection.response()
+    assert answer.status == (413 if extra > 0 else 200)
+
+
+@pytest.mark.parametrize("extra", [-1, 0, 1])
+def test_the_limit_that_holds_without_configuration(extra, port, upstream):
+    """10 MiB."""
+    answer = wire.post(port, sized((10 << 20) + extra))
+    assert answer.status == (413 if extra > 0 else 200)
+
+
+def test_the_limit_is_for_our_paths_only(mode, gateway, upstream):
+    body = sized(LIMIT * 2)
+    assert wire.post(gateway.port(f"{mode}-small"), body, path="/v1/files").status == 200
+    assert bytes(upstream.only().body) == body
+
+
+@pytest.mark.parametrize("opening, closing", [(b"[", b"]"), (b'{"a":', b"}")], ids=["arrays", "objects"])
+@pytest.mark.parametrize("place", ["messages", "unknown"])
+def test_deep_nesting_is_no_stack_overflow(place, opening, closing, port, upstream):
+    """100,000 levels: answered, and the next request too."""
+    deep = opening * 100_000 + b"1" + closing * 100_000
+    field = b'"messages":[%s]' % deep if place == "messages" else b'"x":%s' % deep
+    body = b'{"prompt_id":"plain",' + field + b"}"
+    answer = wire.post(port, body)
+    if answer.error_code() == "stand_in" or answer.status == 200:
+        assert deep in bytes(upstream.only().body)  # Python's own parser refuses such depth, ours need not
+    else:
+        assert answer.status == 400
+    assert wire.post(port, {"prompt_id": "plain", "model": "m"}).status == 200
+
+
+def test_deep_variables_are_refused(port):
+    """Values nest at most 64 deep."""
+    body = b'{"prompt_id":"echo","prompt_variables":{"x":' + b"[" * 100_000 + b"]" * 100_000 + b"}}"
+    assert wire.post(port, body).status in (400, 422)
+    assert wire.post(port, {"prompt_id": "plain"}).status == 200
+
+
+@pytest.mark.parametrize("where", ["nested", "top-without-prompt"])
+def test_a_million_keys_take_linear_time(where, port, upstream):
+    """Ten times the keys may take ten times as long, and some; not a hundred times."""
+    def body(count: int) -> bytes:
+        keys = b",".join(b'"k%d":1' % n for n in range(count))
+        return b'{"prompt_id":"plain","x":{%s}}' % keys if where == "nested" else b'{%s}' % keys
+
+    def seconds(count: int) -> float:
+        data = body(count)
+        best = []
+        for _ in range(3):
+            start = time.perf_counter()
+            answer = wire.post(port, data)
+            best.append(time.perf_counter() - start)
+            assert answer.status in (200, 413)
+        return min(best)
+
+    assert len(body(700_000)) < 10 << 20
+    assert seconds(700_000) < 30 * seconds(70_000) + 0.2
+    assert wire.post(port, body(1_000_000)).status in (200, 413)
+
+
+def test_more_than_a_thousand_top_level_keys_with_a_prompt(port, upstream):
+    keys = ",".join(f'"k{n}":1' for n in range(1000))
+    answer = wire.post(port, f'{{"prompt_id":"plain",{keys}}}'.encode())
+    assert answer.status == 400
+    assert upstream.records == [] or not any(r.complete for r in upstream.records)
+    fewer = ",".join(f'"k{n}":1' for n in range(900))
+    assert wire.post(port, f'{{"prompt_id":"plain",{fewer}}}'.encode()).status == 200
+
+
+def test_many_top_level_keys_without_a_prompt(port, upstream):
+    body = b"{" + b",".join(b'"k%d":1' % n for n in range(5000)) + b"}"
+    assert wire.post(port, body).status == 200
+    assert bytes(upstream.only().body) == body
