@@ -1,0 +1,165 @@
+"""New prompts reach a running gateway, by ECDS and by LDS, and no request is lost."""
+
+import os
+import socket
+
+import pytest
+
+from support import wire
+from support.bootstrap import Listener
+from support.envoy import Envoy, poll
+from support.load import Load
+
+pytestmark = pytest.mark.every_envoy
+
+UPDATES = 100 if os.environ.get("LONG") else 8
+BAD = {
+    "not-json": "{",
+    "unknown-key": '{"bundel": {}}',
+    "wrong-type": '{"bundle": {"prompts": []}}',
+    "bad-digest": '{"bundle": {"revision": "sha256:' + "0" * 64 + '", "prompts": {"p": "User: bad"}}}',
+    "bad-value": '{"bundle": {"prompts": {}}, "parameters": "neither"}',
+    "label-to-nowhere": '{"bundle": {"prompts": {"p": {"labels": {"x": 7}, "versions": {"1": "User: bad"}}}}}',
+}
+
+
+def revision(number: int) -> dict:
+    """A bundle whose only prompt has this version number, and says so."""
+    source = f"---\nmodel: m-{number}\n---\nSystem: revision {number}\nUser: {{{{ x }}}}"
+    return {"bundle": {"prompts": {"p": {"versions": {str(number): source}}}}}
+
+
+def served(port: int) -> str | None:
+    """The version that the gateway serves now."""
+    answer = wire.post(port, {"prompt_id": "p", "prompt_variables": {"x": "probe"}})
+    assert answer.status == 200, answer.body
+    return answer.header("x-promptgate-version")
+
+
+def checked(load: Load, upstream) -> None:
+    """Nothing failed, and upstream saw each request with its own variable and a matching revision."""
+    assert load.failures == []
+    seen = set()
+    for record in upstream.wait_for(lambda records: all(record.complete for record in records)):
+        body = record.json()
+        system, user = body["messages"]
+        assert system["content"] == f"revision {body['model'].removeprefix('m-')}"
+        seen.add(user["content"])
+    assert seen >= load.nonces
+
+
+@pytest.fixture
+def ecds(envoy_binary, wasm, upstream, tmp_path):
+    """An Envoy whose filter configuration comes from a watched file, and a function that writes the file."""
+    listener = Listener("ecds", revision(1), ecds_folder=tmp_path)
+    with Envoy([listener], {"llm": upstream.port}, binary=envoy_binary, concurrency=2) as envoy:
+        poll(lambda: wire.post(envoy.port("ecds"), {"prompt_id": "p", "prompt_variables": {"x": ""}}).status == 200)
+
+        def push(plugin, name: str):
+            listener.plugin = plugin
+            envoy.push_filter(listener, name)
+
+        yield envoy, push
+
+
+def ecds_counter(envoy, name: str) -> int:
+    found = envoy.stats(f"extension_config_discovery.*%5C.{name}$")
+    assert len(found) == 1, found
+    return next(iter(found.values()))
+
+
+def test_ecds_updates_under_load(ecds, upstream):
+    """8 updates, or with LONG=1 100: no failure, and no connection closed."""
+    envoy, push = ecds
+    port = envoy.port("ecds")
+    upstream.clear()
+    with Load(port) as load:
+        load.wait_for(50)
+        for number in range(2, UPDATES + 2):
+            push(revision(number), str(number))
+            poll(lambda: served(port) == str(number))
+            load.wait_for(50)
+    checked(load, upstream)
+    assert load.connections == load.threads
+    assert load.versions.keys() >= {str(number) for number in range(1, UPDATES + 2)}
+    assert envoy.lost_machines() == 0
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_configuration_is_rejected_and_the_old_one_serves(name, ecds):
+    envoy, push = ecds
+    before = ecds_counter(envoy, "update_rejected")
+    log = len(envoy.log_text())
+    push(BAD[name], name)
+    poll(lambda: ecds_counter(envoy, "update_rejected") > before)
+    assert served(envoy.port("ecds")) == "1"
+    said = envoy.log_text()[log:]
+    assert "promptgate" in said and envoy.lost_machines() == 0
+    push(revision(2), "2")
+    poll(lambda: served(envoy.port("ecds")) == "2")
+
+
+def test_one_bad_prompt_does_not_take_the_others_down(ecds, upstream):
+    envoy, push = ecds
+    bundle = revision(2)
+    bundle["bundle"]["prompts"]["bad"] = "---\nmodel: [\n---\nUser: x"
+    push(bundle, "2")
+    poll(lambda: served(envoy.port("ecds")) == "2")
+    assert wire.post(envoy.port("ecds"), {"prompt_id": "bad"}).error()[:2] == (422, "prompt_render_failed")
+
+
+def test_a_stream_outlives_an_update(ecds, upstream):
+    """A request in flight keeps the configuration that it began with."""
+    envoy, push = ecds
+    port = envoy.port("ecds")
+    body = wire.encode({"prompt_id": "p", "prompt_variables": {"x": "s"}, "stream": True})
+    headers = {"x-standin-chunks": "20", "x-standin-interval-ms": "50"}
+    upstream.clear()
+    with wire.Connection(port) as connection:
+        connection.write(wire.head(len(body), headers=headers) + body)
+        status, fields = connection.head()
+        push(revision(2), "2")
+        poll(lambda: served(port) == "2")
+        received = b"".join(connection.pieces(fields))
+    assert status == 200 and dict(fields)["x-promptgate-version"] == "1"
+    assert received == bytes(upstream.records[0].response)
+
+
+def test_a_half_sent_request_outlives_an_update(ecds, upstream):
+    envoy, push = ecds
+    port = envoy.port("ecds")
+    body = wire.encode({"prompt_id": "p", "prompt_variables": {"x": "half"}})
+    upstream.clear()
+    with wire.Connection(port) as connection:
+        before = envoy.counter("http.ecds.downstream_cx_rx_bytes_total")
+        start = wire.head(len(body)) + body[:20]
+        connection.write(start)
+        poll(lambda: envoy.counter("http.ecds.downstream_cx_rx_bytes_total") >= before + len(start))
+        push(revision(2), "2")
+        poll(lambda: served(port) == "2")
+        connection.write(body[20:])
+        answer = connection.response()
+    assert answer.status == 200 and answer.header("x-promptgate-version") == "1"
+
+
+def free_port() -> int:
+    """A port that is free now; LDS updates must name the same one each time."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+def test_lds_updates_under_load(envoy_binary, wasm, upstream):
+    """8 whole-listener updates, or with LONG=1 100. Envoy drains and closes connections, and says so beforehand."""
+    port = free_port()
+    with Envoy([Listener("lds", revision(1), port=port)], {"llm": upstream.port}, binary=envoy_binary,
+               concurrency=2, lds=True) as envoy:
+        poll(lambda: served(port) == "1")
+        upstream.clear()
+        with Load(port) as load:
+            load.wait_for(50)
+            for number in range(2, UPDATES + 2):
+                envoy.push_listeners([Listener("lds", revision(number), port=port)], str(number))
+                poll(lambda: served(port) == str(number))
+                load.wait_for(50)
+        checked(load, upstream)
+        assert envoy.lost_machines() == 0
