@@ -1,0 +1,212 @@
+//! The plugin configuration: what Envoy hands to the filter and what operators write.
+//!
+//! JSON or YAML text becomes a [`Config`] that cannot be wrong: every key is known, every name
+//! points at something, every number is in bounds. Whatever is not so is one [`ConfigError`] that
+//! says where, and quotes no value, because values are prompts.
+
+mod bundle;
+mod error;
+mod header;
+mod limits;
+mod models;
+mod nearest;
+mod path;
+mod pattern;
+mod policy;
+mod read;
+mod rules;
+mod text;
+
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use crate::catalog::Catalog;
+use read::{Fields, Path, boolean, one_of};
+use rules::Rules;
+
+pub use error::ConfigError;
+pub use limits::Limits;
+pub use models::{Aliases, Binding, ClientMessages, Models};
+pub use path::normalize as normalize_path;
+pub use pattern::{Pattern, PatternSet};
+pub use policy::{Policy, Role};
+pub use rules::Settings;
+
+/// Every key of the top level.
+const KEYS: &[&str] = &[
+    "bundle",
+    "models",
+    "aliases",
+    "default_label",
+    "hold_headers",
+    "model_header",
+    "policy",
+    "rules",
+    "parameters",
+    "missing_variables",
+    "compressed_bodies",
+    "debug_headers",
+    "response_headers",
+    "limits",
+    // Known, so that the answer is not a guess at another key.
+    "registry",
+];
+
+/// A plugin configuration.
+#[derive(Debug)]
+pub struct Config {
+    /// The prompts of `bundle`.
+    pub catalog: Catalog,
+    /// `hold_headers`: whether request headers wait until the prompt is resolved.
+    pub hold_headers: bool,
+    /// `model_header`: the request header that carries the resolved model, in lower case.
+    pub model_header: Option<Box<str>>,
+    /// `parameters`: whose parameters win.
+    pub parameters: Parameters,
+    /// `missing_variables`: what an undefined variable does.
+    pub missing_variables: MissingVariables,
+    /// `compressed_bodies`: what becomes of a body that cannot be read.
+    pub compressed_bodies: CompressedBodies,
+    /// `debug_headers`: whether responses carry headers for debugging.
+    pub debug_headers: bool,
+    /// `response_headers`: whether responses say which prompt was used.
+    pub response_headers: bool,
+    /// `limits`: the bounds on a request and on rendering it.
+    pub limits: Limits,
+    rules: Rules,
+    warnings: Vec<String>,
+}
+
+/// Whose parameters win where a prompt and a request set the same one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Parameters {
+    /// The prompt's.
+    #[default]
+    Prompt,
+    /// The client's.
+    Client,
+}
+
+/// What a variable does that a template prints and the request does not define.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MissingVariables {
+    /// The request is answered with an error that names it.
+    #[default]
+    Error,
+    /// It prints as nothing.
+    Empty,
+}
+
+/// What becomes of a compressed body, which may or may not name a prompt.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CompressedBodies {
+    /// It is answered with an error.
+    #[default]
+    Reject,
+    /// It passes as it is.
+    Forward,
+}
+
+impl Config {
+    /// Reads the text of a plugin configuration: JSON if its first character is `{`, else YAML.
+    ///
+    /// An empty text is refused: a filter without configuration is most likely one whose
+    /// configuration got lost. `{}` says that all defaults are meant.
+    pub fn parse(text: &[u8]) -> Result<Self, ConfigError> {
+        Config::from_value(text::read(text)?)
+    }
+
+    /// Reads a plugin configuration that is a tree already.
+    pub fn from_value(value: Value) -> Result<Self, ConfigError> {
+        let root = Path::root();
+        let mut fields = Fields::new(value, &root, KEYS)?;
+        if let Some((path, _)) = fields.take("registry") {
+            return Err(path.error("is not supported yet, prompts come from `bundle`"));
+        }
+        let catalog = match fields.take("bundle") {
+            Some((path, value)) => bundle::read(value, &path)?,
+            None => Catalog::new(),
+        };
+        let mut warnings = Vec::new();
+        let rules = rules::read(&mut fields, &catalog, &mut warnings)?;
+        let mut config = Config {
+            catalog,
+            hold_headers: fields.read("hold_headers", boolean)?.unwrap_or(false),
+            model_header: fields.read("model_header", header::name)?,
+            parameters: fields
+                .read("parameters", |value, path| {
+                    one_of(value, path, &[("prompt", Parameters::Prompt), ("client", Parameters::Client)])
+                })?
+                .unwrap_or_default(),
+            missing_variables: fields
+                .read("missing_variables", |value, path| {
+                    one_of(
+                        value,
+                        path,
+                        &[("error", MissingVariables::Error), ("empty", MissingVariables::Empty)],
+                    )
+                })?
+                .unwrap_or_default(),
+            compressed_bodies: fields
+                .read("compressed_bodies", |value, path| {
+                    one_of(
+                        value,
+                        path,
+                        &[("reject", CompressedBodies::Reject), ("forward", CompressedBodies::Forward)],
+                    )
+                })?
+                .unwrap_or_default(),
+            debug_headers: fields.read("debug_headers", boolean)?.unwrap_or(false),
+            response_headers: fields.read("response_headers", boolean)?.unwrap_or(true),
+            limits: fields.read("limits", limits::read)?.unwrap_or_default(),
+            rules,
+            warnings,
+        };
+        if config.model_header.is_some() && !config.hold_headers {
+            let path = root.key("model_header");
+            config.warnings.push(format!("{path}: has no effect without `hold_headers: true`"));
+        }
+        Ok(config)
+    }
+
+    /// The settings for a request: those of the first rule that matches it, else the general ones.
+    ///
+    /// `route` is the name of Envoy's route where it is known, `host` the request's authority and
+    /// `path` its path; port, query and the like need not be removed.
+    pub fn settings(&self, route: Option<&str>, host: &str, path: &str) -> &Rc<Settings> {
+        self.rules.settings(route, host, path)
+    }
+
+    /// The settings where no rule matches.
+    pub fn default_settings(&self) -> &Rc<Settings> {
+        self.rules.default_settings()
+    }
+
+    /// What is accepted and yet most likely a mistake, each in one line that says where.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+}
+
+impl Default for Config {
+    /// No prompts, and every setting at its default: what `{}` means.
+    fn default() -> Self {
+        Config {
+            catalog: Catalog::new(),
+            hold_headers: false,
+            model_header: None,
+            parameters: Parameters::default(),
+            missing_variables: MissingVariables::default(),
+            compressed_bodies: CompressedBodies::default(),
+            debug_headers: false,
+            response_headers: true,
+            limits: Limits::default(),
+            rules: Rules::default(),
+            warnings: Vec::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

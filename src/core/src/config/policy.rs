@@ -1,0 +1,133 @@
+//! What clients may do.
+
+use serde_json::Value;
+
+use super::error::ConfigError;
+use super::path::normalize;
+use super::pattern::{PatternSet, pattern_text, patterns};
+use super::read::{Fields, Path, boolean, list, one_of};
+
+const KEYS: &[&str] = &["require_prompt", "pass_paths", "allow", "models", "client_roles"];
+
+/// The roles of OpenAI's messages; `function` is what `tool` was called at first.
+const ROLES: &[(&str, Role)] = &[
+    ("system", Role::System),
+    ("developer", Role::Developer),
+    ("user", Role::User),
+    ("assistant", Role::Assistant),
+    ("tool", Role::Tool),
+    ("function", Role::Function),
+];
+
+/// The role of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Role {
+    System,
+    Developer,
+    User,
+    Assistant,
+    Tool,
+    Function,
+}
+
+/// What clients may do.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// Whether every POST outside of the pass paths needs a prompt.
+    pub require_prompt: bool,
+    pass_paths: PatternSet,
+    allow: PatternSet,
+    models: Option<PatternSet>,
+    client_roles: Option<Vec<Role>>,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Policy {
+            require_prompt: false,
+            pass_paths: PatternSet::default(),
+            allow: PatternSet::any(),
+            models: None,
+            client_roles: None,
+        }
+    }
+}
+
+impl Policy {
+    /// Whether a prompt with this id may be used, by whatever name it was asked for.
+    pub fn allows_prompt(&self, id: &str) -> bool {
+        self.allow.matches(id)
+    }
+
+    /// Whether a template may choose this model. `None` without a list of models: then the model
+    /// changes the body, and never the route.
+    pub fn allows_model(&self, model: &str) -> Option<bool> {
+        self.models.as_ref().map(|models| models.matches(model))
+    }
+
+    /// Whether a client may send a message of this role beside a prompt.
+    ///
+    /// With a list of roles a role that is not on it, or not even a role, is refused.
+    pub fn allows_role(&self, role: &str) -> bool {
+        match &self.client_roles {
+            None => true,
+            Some(roles) => ROLES.iter().any(|(name, known)| *name == role && roles.contains(known)),
+        }
+    }
+
+    /// Whether roles are restricted at all, so that messages have to be looked at.
+    pub fn restricts_roles(&self) -> bool {
+        self.client_roles.is_some()
+    }
+
+    /// Whether a path needs no prompt even where prompts are required.
+    pub fn passes(&self, path: &str) -> bool {
+        self.pass_paths.matches(&normalize(path))
+    }
+}
+
+/// Reads a policy. Keys that are not given are those of `base`.
+pub(super) fn read(value: Value, path: &Path, base: &Policy) -> Result<Policy, ConfigError> {
+    let mut fields = Fields::new(value, path, KEYS)?;
+    let mut policy = base.clone();
+    if let Some(require_prompt) = fields.read("require_prompt", boolean)? {
+        policy.require_prompt = require_prompt;
+    }
+    if let Some(pass_paths) = fields.read("pass_paths", paths)? {
+        policy.pass_paths = pass_paths;
+    }
+    if let Some(allow) = fields.read("allow", patterns)? {
+        policy.allow = allow;
+    }
+    if let Some(models) = fields.read("models", patterns)? {
+        policy.models = Some(models);
+    }
+    if let Some(roles) = fields.read("client_roles", roles)? {
+        policy.client_roles = Some(roles);
+    }
+    Ok(policy)
+}
+
+/// Reads patterns of paths, normalized as the paths are that they will meet.
+fn paths(value: Value, path: &Path) -> Result<PatternSet, ConfigError> {
+    let items = list(value, path, "a list of paths")?;
+    let mut texts = Vec::with_capacity(items.len());
+    for (at, item) in items.into_iter().enumerate() {
+        let path = path.index(at);
+        let text = pattern_text(item, &path)?;
+        if !text.starts_with(['/', '*']) {
+            return Err(path.error("a path starts with \"/\""));
+        }
+        if text.contains(['?', '#']) {
+            return Err(path.error("a path has no query, requests are compared without theirs"));
+        }
+        texts.push(normalize(&text).into_owned());
+    }
+    Ok(texts.iter().map(String::as_str).collect())
+}
+
+fn roles(value: Value, path: &Path) -> Result<Vec<Role>, ConfigError> {
+    let items = list(value, path, "a list of roles")?;
+    items.into_iter().enumerate().map(|(at, item)| one_of(item, &path.index(at), ROLES)).collect()
+}
