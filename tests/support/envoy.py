@@ -152,6 +152,11 @@ class Envoy:
         pairs = (line.rsplit(": ", 1) for line in lines if ": " in line)
         return {name: int(value) for name, value in pairs if value.lstrip("-").isdigit()}
 
+    def prometheus(self, part: str) -> str:
+        """The lines of the Prometheus endpoint that contain `part`."""
+        lines = self._get("/stats/prometheus").splitlines()
+        return "\n".join(line for line in lines if part in line)
+
     def counter(self, name: str) -> int:
         """One counter or gauge; 0 when Envoy does not know it yet."""
         return self.stats("^" + name.replace(".", "%5C.") + "$").get(name, 0)

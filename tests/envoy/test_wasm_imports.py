@@ -1,0 +1,27 @@
+"""What the built filter asks of its host is a fixed list: a new import fails here before it fails in a mesh."""
+
+from pathlib import Path
+
+from support.bootstrap import WASM
+from support.wasm import exports, imports
+
+LIST = Path(__file__).with_name("wasm_imports.txt")
+# Every worker compiles the module, and Kubernetes objects and OCI layers carry it.
+LARGEST = 2_000_000
+
+
+def test_the_import_list_is_fixed(wasm):
+    expected = [line for line in LIST.read_text().splitlines() if line and not line.startswith("#")]
+    assert imports(WASM.read_bytes()) == expected
+
+
+def test_what_the_host_calls_is_exported(wasm):
+    """What Envoy needs to start a plugin and to run a request through it."""
+    assert exports(WASM.read_bytes()) >= {
+        "memory", "proxy_on_context_create", "proxy_on_configure", "proxy_on_vm_start", "proxy_on_request_headers",
+        "proxy_on_request_body", "proxy_on_request_trailers", "proxy_on_response_headers", "proxy_on_log",
+        "proxy_on_done", "proxy_on_delete"}
+
+
+def test_size(wasm):
+    assert WASM.stat().st_size < LARGEST
