@@ -41,7 +41,8 @@ else
 ENVOY_READY := $(PINNED_ENVOY)
 ENVOY       := $(PINNED_ENVOY)
 endif
-ENVOYS ?= $(ENVOY)
+# The whole suite runs on the first one, a core of it on all.
+ENVOYS ?= $(ENVOY),$(OLDEST_ENVOY)
 export ENVOY ENVOYS
 
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
@@ -68,10 +69,10 @@ help: ## List the targets
 
 ## Try it
 .PHONY: demo run stop
-demo: wasm $(ENVOY_READY) ## Send sample requests through a real Envoy, show both sides, stop
+demo: prerequisites wasm $(ENVOY_READY) ## Send sample requests through a real Envoy, show both sides, stop
 	@$(PYTHON) envoy/demo/demo.py --envoy '$(ENVOY)' --wasm $(WASM)
 
-run: wasm cli $(ENVOY_READY) ## Start Envoy with the sample prompts and leave it running
+run: prerequisites wasm cli $(ENVOY_READY) ## Start Envoy with the sample prompts and leave it running
 	@$(PYTHON) envoy/demo/run.py start --envoy '$(ENVOY)' --wasm $(WASM) --promptgate '$(PROMPTGATE)'
 
 stop: ## Stop what `make run` started
@@ -100,7 +101,7 @@ check: ## The contributor's loop: format, clippy, unit tests, conformance. Offli
 	@$(MAKE) test-rust
 
 # One line for each suite and a last line for all of them; every suite runs, also after one has failed.
-test: tools ## Everything, with real Envoys and real clients; well below 30 minutes
+test: prerequisites tools ## Everything, with real Envoys and real clients; well below 30 minutes
 	@tests/tools/suites.sh wasm wasm-inject-panic test-rust test-wasm test-envoy test-clients test-examples test-fuzz
 
 test-rust: ## Unit, property and conformance tests, natively
@@ -113,7 +114,7 @@ test-wasm: $(WASM_BINDGEN_RUNNER) ## The conformance cases inside WebAssembly, u
 	@tests/tools/wasm-bindgen-test.sh '$(WASM_BINDGEN_RUNNER)'
 
 test-envoy: python-tests $(ENVOY_READY) $(OLDEST_ENVOY) wasm wasm-inject-panic cli ## The filter in a real Envoy
-	ENVOY_OLDEST='$(OLDEST_ENVOY)' $(PYTEST) -q tests/envoy $(PYTEST_ARGS)
+	$(PYTEST) -q tests/envoy $(PYTEST_ARGS)
 
 test-clients: python-tests $(NODE_CLIENT) $(ENVOY_READY) wasm cli ## The OpenAI SDKs for Python and Node against Envoy
 	$(PYTEST) -q tests/clients $(PYTEST_ARGS)
@@ -148,7 +149,7 @@ fuzz: ## Run each fuzz target for FUZZ_SECONDS (120); needs a nightly toolchain
 
 ## Housekeeping
 .PHONY: tools clean distclean
-tools: $(WASM_OPT) $(ENVOY_READY) $(OLDEST_ENVOY) python-tests $(NODE_CLIENT) $(CARGO_DENY) $(WASM_BINDGEN_RUNNER) $(RUFF) wasm-target ## Install every pinned tool, as a preparation for working offline
+tools: prerequisites $(WASM_OPT) $(ENVOY_READY) $(OLDEST_ENVOY) python-tests $(NODE_CLIENT) $(CARGO_DENY) $(WASM_BINDGEN_RUNNER) $(RUFF) wasm-target ## Install every pinned tool, as a preparation for working offline
 	@cargo fetch --locked --quiet
 
 clean: ## Remove what was built
@@ -158,7 +159,10 @@ distclean: clean ## Remove what was built and installed
 	rm -rf .tools .run tests/clients/node/node_modules
 
 # ── Preparations ──────────────────────────────────────────────────────────────────────────────────────
-.PHONY: wasm-target python-tests
+.PHONY: prerequisites wasm-target python-tests
+prerequisites:
+	@tests/tools/prerequisites.sh '$(PYTHON)'
+
 wasm-target:
 	@tests/tools/wasm-target.sh wasm32-wasip1
 

@@ -9,6 +9,7 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
 from pathlib import Path
@@ -113,7 +114,7 @@ class Processes:
         port_file = self.folder / "upstream.port"
         port_file.unlink(missing_ok=True)
         script = str(ROOT / "tests/support/upstream.py")
-        self.start("upstream", ["python3", script, "--port", str(port), "--port-file", str(port_file)])
+        self.start("upstream", [sys.executable, script, "--port", str(port), "--port-file", str(port_file)])
         self._wait(lambda: port_file.exists() and port_file.read_text().strip(), "the LLM stand-in")
         return f"http://{LOOPBACK}:{port_file.read_text().strip()}"
 
