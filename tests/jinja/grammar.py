@@ -69,6 +69,7 @@ class Grammar:
         return "[" + self.pick(*TEMPLATES) + "]"
 
 
+# fmt: off
 LEAVES = {
     "int": ["n", "z", "m", "1", "2", "5", "-4", "10", "d.a", "l[0]", "true", "u[1].id"],
     "num": ["f", "g", "1.5", "n", "0.1", "-2.0", "3", "1e3"],
@@ -163,6 +164,7 @@ TEMPLATES = [
     "{% for k, v in dict(a=<any>, b=<int>)|dictsort %}{{ k }}={{ v }} {% endfor %}",
     "{%- for x in <ints> -%} {{ x }} {%- endfor -%} .",
 ]
+# fmt: on
 
 
 def subject(count: int, seed: int) -> Subject:

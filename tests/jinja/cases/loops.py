@@ -1,5 +1,7 @@
 """`for`: its special variables, forms and scopes."""
 
+# ruff: noqa: E501 - a case is one line
+
 from . import Subject
 
 SUBJECT = Subject(
@@ -16,8 +18,13 @@ SUBJECT = Subject(
         "num": 5,
         "repeated": [1, 1, 2, 2, 1],
         "tree": [
-            {"name": "root", "children": [{"name": "left", "children": []},
-             {"name": "right", "children": [{"name": "leaf", "children": []}]}]},
+            {
+                "name": "root",
+                "children": [
+                    {"name": "left", "children": []},
+                    {"name": "right", "children": [{"name": "leaf", "children": []}]},
+                ],
+            },
             {"name": "second", "children": []},
         ],
     },

@@ -1,5 +1,7 @@
 """Macros, `call` blocks and what they see."""
 
+# ruff: noqa: E501 - a case is one line
+
 from . import Subject
 
 SUBJECT = Subject("macros", {"name": "Ada", "l": ["a", "b"], "n": 3})

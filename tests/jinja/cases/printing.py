@@ -8,7 +8,7 @@ SUBJECT = Subject(
         "text": "plain",
         "quote": "it's",
         "double": 'say "hi"',
-        "both": "it's \"both\"",
+        "both": 'it\'s "both"',
         "backslash": "a\\b",
         "lines": "one\ntwo\ttab\rcr",
         "controls": "\u0000\u0001\u0007\b\u000b\f\u001b\u007f\u0080\u009f",

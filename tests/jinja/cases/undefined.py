@@ -2,9 +2,7 @@
 
 from . import Subject
 
-SUBJECT = Subject(
-    "undefined", {"user": {"name": "Ada"}, "l": [1, 2], "name": "Ada", "users": [{"a": 1}, {}]}
-)
+SUBJECT = Subject("undefined", {"user": {"name": "Ada"}, "l": [1, 2], "name": "Ada", "users": [{"a": 1}, {}]})
 
 SUBJECT.expressions(
     "print",

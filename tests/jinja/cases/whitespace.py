@@ -14,9 +14,7 @@ for _open, _close in product(("", "-", "+"), repeat=2):
     SUBJECT.case(f"end-{_signs}", f"a{{% if t %}} \n b \n {{%{_open} endif {_close}%}} \n c")
     SUBJECT.case(f"comment-{_signs}", f"a \n {{#{_open} note {_close}#}} \n b")
     if _close != "+":  # Jinja2 does not take `{% raw +%}`.
-        SUBJECT.case(
-            f"raw-{_signs}", f"a \n {{%{_open} raw {_close}%}} \n {{{{ x }}}} \n {{% endraw %}} b"
-        )
+        SUBJECT.case(f"raw-{_signs}", f"a \n {{%{_open} raw {_close}%}} \n {{{{ x }}}} \n {{% endraw %}} b")
     SUBJECT.case(f"endraw-{_signs}", f"a {{% raw %}} \n r \n {{%{_open} endraw {_close}%}} \n b")
     SUBJECT.case(f"set-{_signs}", f"a\n{{%{_open} set y = 1 {_close}%}}\n{{{{ y }}}}")
     SUBJECT.case(f"for-{_signs}", f"{{% for i in l %}}\n  {{{{{_open} i {_close}}}}}\n{{% endfor %}}.")
