@@ -17,7 +17,7 @@ use std::hash::BuildHasherDefault;
 use crate::prompt::{Prompt, PromptError};
 
 pub use digest::digest;
-pub use entry::{Entry, EntryError};
+pub use entry::{Entry, EntryError, Version};
 pub use id::{IdError, Label, LabelError, PromptId};
 pub(crate) use reference::version_number;
 pub use reference::{MAX_VERSION, Reference, ReferenceError, Selector, VersionError};

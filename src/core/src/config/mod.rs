@@ -10,6 +10,7 @@ mod header;
 mod limits;
 mod models;
 mod nearest;
+mod options;
 mod path;
 mod pattern;
 mod policy;
@@ -22,12 +23,13 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use crate::catalog::Catalog;
-use read::{Fields, Path, boolean, one_of};
+use read::{Fields, Path, boolean};
 use rules::Rules;
 
 pub use error::ConfigError;
 pub use limits::Limits;
 pub use models::{Aliases, Binding, ClientMessages, Models};
+pub use options::{CompressedBodies, MissingVariables, Parameters};
 pub use path::normalize as normalize_path;
 pub use pattern::{Pattern, PatternSet};
 pub use policy::{Policy, Role};
@@ -49,9 +51,10 @@ const KEYS: &[&str] = &[
     "debug_headers",
     "response_headers",
     "limits",
-    // Known, so that the answer is not a guess at another key.
-    "registry",
 ];
+
+/// The default of `model_header`.
+const MODEL_HEADER: &str = "x-promptgate-model";
 
 /// A plugin configuration.
 #[derive(Debug)]
@@ -60,8 +63,8 @@ pub struct Config {
     pub catalog: Catalog,
     /// `hold_headers`: whether request headers wait until the prompt is resolved.
     pub hold_headers: bool,
-    /// `model_header`: the request header that carries the resolved model, in lower case.
-    pub model_header: Option<Box<str>>,
+    /// `model_header`: the request header that carries the resolved model where headers are held.
+    pub model_header: Box<str>,
     /// `parameters`: whose parameters win.
     pub parameters: Parameters,
     /// `missing_variables`: what an undefined variable does.
@@ -78,36 +81,6 @@ pub struct Config {
     warnings: Vec<String>,
 }
 
-/// Whose parameters win where a prompt and a request set the same one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Parameters {
-    /// The prompt's.
-    #[default]
-    Prompt,
-    /// The client's.
-    Client,
-}
-
-/// What a variable does that a template prints and the request does not define.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum MissingVariables {
-    /// The request is answered with an error that names it.
-    #[default]
-    Error,
-    /// It prints as nothing.
-    Empty,
-}
-
-/// What becomes of a compressed body, which may or may not name a prompt.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum CompressedBodies {
-    /// It is answered with an error.
-    #[default]
-    Reject,
-    /// It passes as it is.
-    Forward,
-}
-
 impl Config {
     /// Reads the text of a plugin configuration: JSON if its first character is `{`, else YAML.
     ///
@@ -120,54 +93,35 @@ impl Config {
     /// Reads a plugin configuration that is a tree already.
     pub fn from_value(value: Value) -> Result<Self, ConfigError> {
         let root = Path::root();
-        let mut fields = Fields::new(value, &root, KEYS)?;
-        if let Some((path, _)) = fields.take("registry") {
-            return Err(path.error("is not supported yet, prompts come from `bundle`"));
+        if value.get("registry").is_some() {
+            return Err(root.key("registry").error("is not supported yet, prompts come from `bundle`"));
         }
+        let mut fields = Fields::new(value, &root, KEYS)?;
         let catalog = match fields.take("bundle") {
             Some((path, value)) => bundle::read(value, &path)?,
             None => Catalog::new(),
         };
         let mut warnings = Vec::new();
         let rules = rules::read(&mut fields, &catalog, &mut warnings)?;
-        let mut config = Config {
+        let hold_headers = fields.read("hold_headers", boolean)?.unwrap_or(false);
+        let model_header = fields.read("model_header", header::name)?;
+        if model_header.is_some() && !hold_headers {
+            let path = root.key("model_header");
+            warnings.push(format!("{path}: has no effect without `hold_headers: true`"));
+        }
+        Ok(Config {
             catalog,
-            hold_headers: fields.read("hold_headers", boolean)?.unwrap_or(false),
-            model_header: fields.read("model_header", header::name)?,
-            parameters: fields
-                .read("parameters", |value, path| {
-                    one_of(value, path, &[("prompt", Parameters::Prompt), ("client", Parameters::Client)])
-                })?
-                .unwrap_or_default(),
-            missing_variables: fields
-                .read("missing_variables", |value, path| {
-                    one_of(
-                        value,
-                        path,
-                        &[("error", MissingVariables::Error), ("empty", MissingVariables::Empty)],
-                    )
-                })?
-                .unwrap_or_default(),
-            compressed_bodies: fields
-                .read("compressed_bodies", |value, path| {
-                    one_of(
-                        value,
-                        path,
-                        &[("reject", CompressedBodies::Reject), ("forward", CompressedBodies::Forward)],
-                    )
-                })?
-                .unwrap_or_default(),
+            hold_headers,
+            model_header: model_header.unwrap_or_else(|| MODEL_HEADER.into()),
+            parameters: fields.read("parameters", Parameters::read)?.unwrap_or_default(),
+            missing_variables: fields.read("missing_variables", MissingVariables::read)?.unwrap_or_default(),
+            compressed_bodies: fields.read("compressed_bodies", CompressedBodies::read)?.unwrap_or_default(),
             debug_headers: fields.read("debug_headers", boolean)?.unwrap_or(false),
             response_headers: fields.read("response_headers", boolean)?.unwrap_or(true),
             limits: fields.read("limits", limits::read)?.unwrap_or_default(),
             rules,
             warnings,
-        };
-        if config.model_header.is_some() && !config.hold_headers {
-            let path = root.key("model_header");
-            config.warnings.push(format!("{path}: has no effect without `hold_headers: true`"));
-        }
-        Ok(config)
+        })
     }
 
     /// The settings for a request: those of the first rule that matches it, else the general ones.
@@ -195,7 +149,7 @@ impl Default for Config {
         Config {
             catalog: Catalog::new(),
             hold_headers: false,
-            model_header: None,
+            model_header: MODEL_HEADER.into(),
             parameters: Parameters::default(),
             missing_variables: MissingVariables::default(),
             compressed_bodies: CompressedBodies::default(),
@@ -208,5 +162,7 @@ impl Default for Config {
     }
 }
 
+#[cfg(test)]
+mod error_tests;
 #[cfg(test)]
 mod tests;

@@ -3,14 +3,14 @@
 /// Longer words are not compared: the work grows with the square of their length.
 const MAX_COMPARED: usize = 64;
 
-/// The nearest of `known`, if it is near enough to be a likely slip: at most one edit in three
+/// The nearest of `known`, if it is near enough to be a likely slip: at most one edit in two
 /// characters. The first of those that are equally near.
 pub(super) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let word: Vec<char> = word.chars().take(MAX_COMPARED + 1).collect();
     if word.is_empty() || word.len() > MAX_COMPARED {
         return None;
     }
-    let mut best = word.len().div_ceil(3) + 1;
+    let mut best = word.len().min(word.len().div_ceil(2) + 1);
     let mut found = None;
     let mut candidate = Vec::new();
     for known in known {

@@ -94,7 +94,10 @@ impl<'p> Fields<'p> {
         let map = mapping(value, path)?;
         for key in map.keys() {
             if !known.contains(&key.as_str()) {
-                let guess = did_you_mean(key, known.iter().copied());
+                let mut guess = did_you_mean(key, known.iter().copied());
+                if guess.is_empty() {
+                    guess = format!(", known are {}", known.join(", "));
+                }
                 return Err(path.key(key).error(format_args!("unknown key{guess}")));
             }
         }
