@@ -53,4 +53,4 @@ def no_trap(request):
         return
     envoy = request.getfixturevalue("gateway")
     assert envoy.alive()
-    assert envoy.lost_machines() == 0
+    assert envoy.traps() == 0

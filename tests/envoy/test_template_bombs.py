@@ -95,5 +95,5 @@ def test_a_bomb_is_refused(name, bombs, upstream):
     assert min(times) < MILLISECONDS, times
     assert bombs.memory() - memory < MEMORY
     assert upstream.records == []
-    assert bombs.alive() and bombs.lost_machines() == 0
+    assert bombs.alive() and bombs.traps() == 0
     assert wire.post(port, {"prompt_id": "ok"}).status == 200

@@ -163,7 +163,7 @@ class Envoy:
         """One counter or gauge; 0 when Envoy does not know it yet."""
         return self.stats("^" + name.replace(".", "%5C.") + "$").get(name, 0)
 
-    def lost_machines(self) -> int:
+    def traps(self) -> int:
         """How many calls of a filter ended in a trap, which costs the worker its VM: Envoy writes a line for each."""
         return len(TRAP.findall(self.log_text()))
 
