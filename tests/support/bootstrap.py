@@ -5,11 +5,12 @@ them, so that one Envoy serves many configurations. All ports are 0: Envoy choos
 """
 
 import json
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-WASM = ROOT / "dist" / "promptgate.wasm"
+WASM = Path(os.environ.get("PROMPTGATE_WASM") or ROOT / "dist" / "promptgate.wasm")
 PANIC_WASM = ROOT / "target" / "inject-panic" / "promptgate.wasm"
 
 LOOPBACK = "127.0.0.1"
