@@ -25,7 +25,8 @@ PLUGIN = {
         "my-dotprompt-model": {"prompt_id": "hello", "model": "gpt-4"},
         "dotprompt/gpt-4": {"prompt_id": "hello", "model": "gpt-4"},
     },
-    "policy": {"allow": ["your-prompt-id", "recipe", "jack-sparrow*", "hello", "schema", "preferred", "broken", "nope*"]},
+    "policy": {"allow": ["your-prompt-id", "recipe", "jack-sparrow*", "hello", "schema", "preferred", "broken",
+                         "nope*"]},
 }
 
 

@@ -9,7 +9,8 @@ pytestmark = pytest.mark.every_envoy
 
 CORPUS = {
     "no-prompt": b'{"model":"m","messages":[{"role":"user","content":"\xc3\xa4"}],"n":1.10}',
-    "prompt": b'{"model":"m","prompt_id":"echo","prompt_variables":{"x":"\\u00e4\\ud83d\\ude00\xe2\x82\xac"},"n":1E400}',
+    "prompt": b'{"model":"m","prompt_id":"echo","prompt_variables":{"x":"\\u00e4\\ud83d\\ude00\xe2\x82\xac"},'
+              b'"n":1E400}',
     "messages": b'{"messages" : [ {"role":"user","content":"a\\"]}"} ] , "prompt_id":"plain"}\n',
     "model": b' {"a":{"b":[1,2]},"model":"my-dotprompt-model","prompt_variables":{"user_message":"q"}}',
     "local-reply": b'{"model":"m","prompt_id":"nope","messages":[]}',

@@ -1,9 +1,9 @@
-"""The resolved model chooses the route, and nobody but the author, the operator and `policy.models` chooses the model."""
+"""The resolved model chooses the route, and a client chooses the model only where `policy.models` lets it."""
 
 import pytest
 
 from support import wire
-from support.bootstrap import Listener, TYPE, denied, route
+from support.bootstrap import TYPE, Listener, denied, route
 from support.envoy import Envoy
 from support.upstream import StandIn
 

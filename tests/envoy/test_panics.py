@@ -1,4 +1,4 @@
-"""What a trap in the filter costs, under each failure policy. A build with an injected panic stands in for the fault."""
+"""What a trap in the filter costs, under each failure policy. The fault is a build that panics when asked to."""
 
 import pytest
 

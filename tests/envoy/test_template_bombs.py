@@ -19,8 +19,8 @@ BOMBS = {
     "recursive-macro": "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}",
     "mutual-recursion": "{% macro f() %}{{ g() }}{% endmacro %}{% macro g() %}{{ f() }}{% endmacro %}{{ f() }}",
     "recursive-loop": "{% for i in [[[]]] recursive %}{{ loop([i]) }}{% endfor %}",
-    "doubling-strings": "{% set ns = namespace(s='x') %}{% for i in range(64) %}{% set ns.s = ns.s ~ ns.s %}{% endfor %}"
-                        "{{ ns.s | length }}",
+    "doubling-strings": "{% set ns = namespace(s='x') %}{% for i in range(64) %}{% set ns.s = ns.s ~ ns.s %}"
+                        "{% endfor %}{{ ns.s | length }}",
     "doubling-strings-plus": "{% set ns = namespace(s='x') %}{% for i in range(64) %}{% set ns.s = ns.s + ns.s %}"
                              "{% endfor %}{{ ns.s | length }}",
     "doubling-lists": "{% set ns = namespace(l=[1]) %}{% for i in range(64) %}{% set ns.l = ns.l + ns.l %}{% endfor %}"

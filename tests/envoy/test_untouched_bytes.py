@@ -39,7 +39,8 @@ EDITS = {
         [b'"zeta" : { "b" : 1 ,"a":2 }', b'"alpha":[ 1,2 ]', b'"model" : "m"'],
     ),
     "client-messages": (
-        b'{"prompt_id":"plain","messages":[ {"content" : "caf\\u00e9 \\/" , "role":"user","n":1.0} , {"role":"assistant","content":null}]}',
+        b'{"prompt_id":"plain","messages":[ {"content" : "caf\\u00e9 \\/" , "role":"user","n":1.0} , '
+        b'{"role":"assistant","content":null}]}',
         [b'{"content" : "caf\\u00e9 \\/" , "role":"user","n":1.0}', b'{"role":"assistant","content":null}'],
     ),
     "escaped-keys": (
@@ -74,7 +75,8 @@ def test_an_edit_leaves_the_rest_alone(name, port, upstream):
 
 
 def test_existing_fields_are_replaced_in_place_and_new_ones_go_first(port, upstream):
-    body = b'{"a":1,"temperature":0.1,"b":2,"model":"m","c":3,"prompt_id":"hello","prompt_variables":{"user_message":"q"}}'
+    body = (b'{"a":1,"temperature":0.1,"b":2,"model":"m","c":3,"prompt_id":"hello",'
+            b'"prompt_variables":{"user_message":"q"}}')
     wire.post(port, body)
     received = upstream.only().json()
     assert list(received) == ["messages", "a", "temperature", "b", "model", "c"]
