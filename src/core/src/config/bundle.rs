@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::error::ConfigError;
-use super::read::{Fields, Path, expected, mapping, string};
+use super::read::{Fields, Path, expected, mapping, string, version};
 use crate::catalog::{Catalog, Entry, EntryError, Label, PromptId, Selector, digest, version_number};
 
 const DIGEST_PREFIX: &str = "sha256:";
@@ -90,7 +90,7 @@ fn read_labels(value: Value, path: &Path) -> Result<Vec<(Label, u32)>, ConfigErr
     let read = |(key, value): (String, Value)| {
         let path = path.key(&key);
         let label = Label::parse(&key).map_err(|error| path.error(error))?;
-        let version = match Selector::version(&value) {
+        let version = match version(&value) {
             Ok(Selector::Version(version)) => u32::try_from(version).ok(),
             _ => None,
         };

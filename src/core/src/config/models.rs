@@ -5,8 +5,8 @@ use std::fmt;
 use serde_json::Value;
 
 use super::error::ConfigError;
-use super::read::{Fields, Path, did_you_mean, expected, mapping, one_of, string};
-use crate::catalog::{Catalog, NotFound, PromptId, Reference, Selector, Table};
+use super::read::{Fields, Path, did_you_mean, expected, mapping, one_of, string, version};
+use crate::catalog::{Catalog, NotFound, PromptId, Reference, ReferenceError, Selector, Table};
 
 const KEYS: &[&str] = &["prompt_id", "prompt_version", "prompt_label", "model", "client_messages"];
 
@@ -97,7 +97,7 @@ fn read_binding(
     let mut selector = Selector::Default;
     let mut selector_path = id_path;
     if let Some((path, value)) = fields.take("prompt_version") {
-        selector = Selector::version(&value).map_err(|error| path.error(error))?;
+        selector = version(&value).map_err(|error| path.error(error))?;
         selector_path = path;
     }
     if let Some((path, value)) = fields.take("prompt_label") {
@@ -109,7 +109,7 @@ fn read_binding(
         selector_path = path;
     }
     let mut reference = Reference::new(&id, selector).map_err(|error| match error {
-        crate::catalog::ReferenceError::Id(error) => id_path.error(error),
+        ReferenceError::Id(error) => id_path.error(error),
         other => selector_path.error(other),
     })?;
     if let Some(id) = aliases.0.get(reference.id.as_str()) {

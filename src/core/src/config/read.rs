@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::error::ConfigError;
 use super::nearest::nearest;
+use crate::catalog::{Selector, VersionError};
 
 /// How much of an operator's key an error shows.
 const MAX_SHOWN: usize = 80;
@@ -210,4 +211,12 @@ pub(super) fn integer(value: &Value) -> Option<u64> {
     // Up to 2^53 every whole number has its own representation.
     let exact = number.fract() == 0.0 && (0.0..=9_007_199_254_740_992.0).contains(&number);
     exact.then_some(number as u64)
+}
+
+/// A version as requests write it, and also as a Struct may deliver it: `2.0`.
+pub(super) fn version(value: &Value) -> Result<Selector, VersionError> {
+    match integer(value) {
+        Some(number) => Selector::version(&number.into()),
+        None => Selector::version(value),
+    }
 }

@@ -127,8 +127,16 @@ fn json_with_blanks_and_a_byte_order_mark_is_json() {
 
 #[test]
 fn numbers_as_a_struct_delivers_them() {
-    let config = config(json!({"limits": {"fuel": 1000.0, "body": 1024.0}}));
+    let config = config(json!({
+        "bundle": {"prompts": {"a": {"labels": {"live": 2.0}, "versions": {"1": "x", "2": "y"}}}},
+        "models": {"m": {"prompt_id": "a", "prompt_version": 2.0}},
+        "limits": {"fuel": 1000.0, "body": 1024.0},
+    }));
     assert_eq!((config.limits.fuel, config.limits.body), (1000, 1024));
+    let labels: Vec<_> = config.catalog.entry("a").unwrap().labels().collect();
+    assert_eq!(labels, [("live", 2)]);
+    let binding = config.default_settings().models.get("m").unwrap();
+    assert_eq!(binding.reference.selector, Selector::Version(2));
 }
 
 #[test]
