@@ -15,6 +15,8 @@ from support.bootstrap import ROOT, Listener
 
 START_SECONDS = 60
 STOP_SECONDS = 10
+RUNNING: list["Envoy"] = []
+"""The Envoys that run now, for checks between tests."""
 TRAP = re.compile(r"Function: proxy_\w+ failed")
 
 
@@ -99,9 +101,12 @@ class Envoy:
         except BaseException:
             self.__exit__()
             raise
+        RUNNING.append(self)
         return self
 
     def __exit__(self, *_exc) -> None:
+        if self in RUNNING:
+            RUNNING.remove(self)
         if self.process and self.process.poll() is None:
             self.process.terminate()
             try:
