@@ -29,6 +29,8 @@ WRONG = {
     "bad-digest": ('{"bundle": {"revision": "sha256:00", "prompts": {}}}', "revision"),
     "bad-prompt-id": ('{"bundle": {"prompts": {"../x": "User: x"}}}', "../x"),
     "versioned-key": ('{"bundle": {"prompts": {"x.v2": "User: x"}}}', "x.v2"),
+    "binding-to-nowhere": ('{"models": {"m": {"prompt_id": "nope"}}}', "prompt_id"),
+    "alias-to-nowhere": ('{"aliases": {"a": "nope"}}', "aliases"),
     "label-to-nowhere": ('{"bundle": {"prompts": {"p": {"labels": {"live": 9}, "versions": {"1": "User: x"}}}}}',
                          "live"),
 }

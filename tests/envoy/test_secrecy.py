@@ -33,7 +33,7 @@ PROMPTS = {
 @pytest.fixture(scope="module")
 def envoy(envoy_binary, wasm, standin):
     base = plugin(bundle={"prompts": PROMPTS}, policy={"models": ["gpt-*"], "client_roles": ["user"]},
-                  debug_headers=True, models={})
+                  debug_headers=True, models={}, aliases={})
     unheld = {key: value for key, value in base.items() if key != "model_header"}
     with Envoy([Listener("held", base), Listener("unheld", unheld, held=False)], {"llm": standin.port},
                binary=envoy_binary, wasm_log_level="trace") as running:
