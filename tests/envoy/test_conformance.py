@@ -36,4 +36,4 @@ def test_case(case, mode, envoy, upstream):
     assert (status, code) == (case.reply["status"], case.reply["code"]), answer.body
     if "param" in case.reply:
         assert param == case.reply["param"]
-    assert [bytes(record.body) for record in upstream.records if record.body] == []
+    assert upstream.bodies == []

@@ -119,7 +119,7 @@ def refused(answer, upstream) -> tuple:
     assert set(error) == {"message", "type", "param", "code"}
     assert error["type"] == ("server_error" if answer.status == 503 else "invalid_request_error")
     assert error["message"] and not error["message"].isspace()
-    assert [bytes(record.body) for record in upstream.records if record.body] == []
+    assert upstream.bodies == []
     return answer.error()
 
 

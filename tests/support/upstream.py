@@ -93,6 +93,16 @@ class StandIn:
         with self._changed:
             return list(self._records)
 
+    @property
+    def finished(self) -> list[Record]:
+        """The requests that arrived whole. Without held headers a refused request may leave an unfinished one."""
+        return [record for record in self.records if record.complete]
+
+    @property
+    def bodies(self) -> list[bytes]:
+        """Everything that arrived of any body, unfinished ones included; empty bodies are left out."""
+        return [bytes(record.body) for record in self.records if record.body]
+
     def clear(self) -> None:
         """Forgets all records."""
         with self._changed:
@@ -107,10 +117,10 @@ class StandIn:
 
     def only(self) -> Record:
         """The single finished request since `clear`."""
-        records = self.wait_for(lambda all_: any(r.complete for r in all_))
-        if len(records) != 1:
-            raise AssertionError(f"expected one request, the stand-in has {len(records)}")
-        return records[0]
+        self.wait_for(lambda records: any(record.complete for record in records))
+        if len(self.finished) != 1:
+            raise AssertionError(f"expected one request, the stand-in has {len(self.finished)}")
+        return self.finished[0]
 
     # Life
 
