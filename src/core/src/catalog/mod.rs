@@ -22,8 +22,8 @@ pub use id::{IdError, Label, LabelError, PromptId};
 pub(crate) use reference::version_number;
 pub use reference::{MAX_VERSION, Reference, ReferenceError, Selector, VersionError};
 
-/// A hash map without a random seed: its keys are the operator's, never a client's, and a seed
-/// would be one more host call that the filter imports.
+/// A hash map without a random seed: its keys are the operator's, never a client's, so that nobody
+/// can choose keys that collide.
 pub(crate) type Table<V> = HashMap<Box<str>, V, BuildHasherDefault<DefaultHasher>>;
 
 /// The prompts of a bundle.

@@ -51,7 +51,7 @@ fn text_that_is_not_a_mapping() {
 fn keys_that_are_not_known() {
     for (config, expected) in [
         (json!({"bundel": {}}), "bundel: unknown key, did you mean \"bundle\"?"),
-        (json!({"policies": {}}), "policies: unknown key, did you mean \"policy\"?"),
+        (json!({"polices": {}}), "polices: unknown key, did you mean \"policy\"?"),
         (json!({"holdHeaders": true}), "holdHeaders: unknown key, did you mean \"hold_headers\"?"),
         (
             json!({"temperature": 1}),
@@ -65,7 +65,10 @@ fn keys_that_are_not_known() {
             "limits[\"a\\nb\"]: unknown key, known are body, rendered, memory, fuel",
         ),
         (json!({"policy": {"alow": []}}), "policy.alow: unknown key, did you mean \"allow\"?"),
-        (json!({"limits": {"bodies": 1}}), "limits.bodies: unknown key, did you mean \"body\"?"),
+        (
+            json!({"limits": {"bodies": 1}}),
+            "limits.bodies: unknown key, known are body, rendered, memory, fuel",
+        ),
         (json!({"bundle": {"prompt": {}}}), "bundle.prompt: unknown key, did you mean \"prompts\"?"),
         (
             json!({"bundle": {"prompts": {"a/b": {"version": {}}}}}),

@@ -9,7 +9,6 @@ mod error;
 mod header;
 mod limits;
 mod models;
-mod nearest;
 mod options;
 mod path;
 mod pattern;
@@ -28,12 +27,13 @@ use rules::Rules;
 
 pub use error::ConfigError;
 pub use limits::Limits;
-pub use models::{Aliases, Binding, ClientMessages, Models};
+pub use models::{Aliases, Binding, Models};
 pub use options::{CompressedBodies, MissingVariables, Parameters};
 pub use path::normalize as normalize_path;
 pub use pattern::{Pattern, PatternSet};
 pub use policy::{Policy, Role};
 pub use rules::Settings;
+pub use text::read as read_text;
 
 /// Every key of the top level.
 const KEYS: &[&str] = &[

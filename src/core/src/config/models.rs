@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::error::ConfigError;
 use super::read::{Fields, Path, did_you_mean, expected, mapping, one_of, string, version};
 use crate::catalog::{Catalog, NotFound, PromptId, Reference, ReferenceError, Selector, Table};
+use crate::prompt::ClientMessages;
 
 const KEYS: &[&str] = &["prompt_id", "prompt_version", "prompt_label", "model", "client_messages"];
 
@@ -23,15 +24,6 @@ pub struct Binding {
     /// What becomes of the client's messages; `None` leaves it to the default, which is to ignore
     /// them.
     pub client_messages: Option<ClientMessages>,
-}
-
-/// What becomes of the client's messages where a prompt applies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ClientMessages {
-    /// They follow the prompt's.
-    Append,
-    /// They are dropped.
-    Ignore,
 }
 
 /// Model bindings by the model that a request asks for.

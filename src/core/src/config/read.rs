@@ -5,8 +5,8 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use super::error::ConfigError;
-use super::nearest::nearest;
 use crate::catalog::{Selector, VersionError};
+use crate::prompt::nearest::nearest;
 
 /// How much of an operator's key an error shows.
 const MAX_SHOWN: usize = 80;

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::*;
 use crate::catalog::{Label, Selector, digest};
+use crate::prompt::ClientMessages;
 
 fn config(value: Value) -> Config {
     let config = Config::parse(value.to_string().as_bytes()).unwrap();

@@ -13,8 +13,9 @@ const WHOLE: &str = "configuration";
 /// How much of the YAML reader's message an error shows.
 const MAX_MESSAGE: usize = 200;
 
-/// Parses the text of a configuration.
-pub(super) fn read(text: &[u8]) -> Result<Value, ConfigError> {
+/// Parses the text of a configuration to a tree, without looking at what it means: JSON if its first
+/// character is `{`, else YAML. Keys that occur twice are refused.
+pub fn read(text: &[u8]) -> Result<Value, ConfigError> {
     let text = std::str::from_utf8(text)
         .map_err(|error| ConfigError::new(WHOLE, format!("is not UTF-8 at byte {}", error.valid_up_to())))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
