@@ -92,10 +92,7 @@ impl<'a> Edit<'a> {
         let mut literal = Vec::with_capacity(key.len() + 3);
         write_string(&mut literal, key);
         literal.push(b':');
-        self.inserts.push(Insert {
-            key: literal,
-            value,
-        });
+        self.inserts.push(Insert { key: literal, value });
     }
 
     /// Whether nothing would change.
@@ -117,11 +114,7 @@ impl<'a> Edit<'a> {
     /// The new text, in parts.
     fn spans(&self) -> Vec<&[u8]> {
         let mut spans = vec![self.old(0, self.front)];
-        let removed = self
-            .changes
-            .values()
-            .filter(|change| change.value.is_none())
-            .count();
+        let removed = self.changes.values().filter(|change| change.value.is_none()).count();
         let mut following = self.inserts.len() + self.len.saturating_sub(removed);
         for insert in &self.inserts {
             spans.push(&insert.key);
@@ -141,11 +134,7 @@ impl<'a> Edit<'a> {
                     at = span.value.end;
                 }
                 None => {
-                    let from = if tail == Some(span.start) {
-                        span.comma
-                    } else {
-                        span.start
-                    };
+                    let from = if tail == Some(span.start) { span.comma } else { span.start };
                     spans.push(self.old(at, from));
                     at = span.next;
                 }

@@ -1,10 +1,7 @@
 //! The client's list of messages.
 
-use std::borrow::Cow;
-use std::ops::ControlFlow;
-
-use super::cursor::{Cursor, Invalid};
-use super::string::decode;
+use super::grammar::{self, Next, Offset, white_space};
+use super::string::{decode, is_literal_of};
 
 /// The elements of a JSON array as text: what stands between the brackets, without the white space
 /// at both ends. Empty where the array is. None where `raw` is not an array.
@@ -15,96 +12,74 @@ pub fn array_items(raw: &str) -> Option<&str> {
     Some(inner.trim_matches([' ', '\t', '\n', '\r']))
 }
 
-/// Visits the role of every message in a JSON array, for policy, until `visit` breaks.
-///
-/// A message that has several members named `role` (keys are compared decoded) is visited once for
-/// each, since nobody knows which of them upstream will read. A message is visited with None where
-/// it has no role, is not an object, or the role is not a string of Unicode text. So is an `array`
-/// that is not a valid array: what is not understood is never taken for harmless.
-pub fn message_roles<B>(
-    array: &str,
-    mut visit: impl FnMut(Option<&str>) -> ControlFlow<B>,
-) -> ControlFlow<B> {
-    match visit_roles(&mut Cursor::new(array.as_bytes()), &mut visit) {
-        Ok(flow) => flow,
-        Err(Invalid(_)) => visit(None),
+/// Reads an array, from behind its opening bracket on, and visits the role of each of its elements:
+/// see [`Object::scan_messages`](super::Object::scan_messages).
+pub(super) fn roles(text: &[u8], at: usize, visit: &mut dyn FnMut(Option<&str>)) -> Offset {
+    if let (end, Some(b']')) = white_space(text, at) {
+        return Ok(end + 1);
     }
-}
-
-fn visit_roles<B>(
-    cursor: &mut Cursor<'_>,
-    visit: &mut impl FnMut(Option<&str>) -> ControlFlow<B>,
-) -> Result<ControlFlow<B>, Invalid> {
-    cursor.expect(b'[')?;
-    if !cursor.eat(b']') {
-        loop {
-            if let ControlFlow::Break(value) = visit_message(cursor, visit)? {
-                return Ok(ControlFlow::Break(value));
+    let mut at = at;
+    loop {
+        at = match white_space(text, at) {
+            (brace, Some(b'{')) => message(text, brace + 1, visit)?,
+            (other, _) => {
+                visit(None);
+                grammar::value(text, other)?
             }
-            if !cursor.eat(b',') {
-                break;
-            }
+        };
+        match grammar::next(text, at, b']')? {
+            Next::Comma(comma) => at = comma + 1,
+            Next::Close(bracket) => return Ok(bracket + 1),
         }
-        cursor.expect(b']')?;
     }
-    cursor.end()?;
-    Ok(ControlFlow::Continue(()))
 }
 
-fn visit_message<B>(
-    cursor: &mut Cursor<'_>,
-    visit: &mut impl FnMut(Option<&str>) -> ControlFlow<B>,
-) -> Result<ControlFlow<B>, Invalid> {
-    if !cursor.eat(b'{') {
-        cursor.value()?;
-        return Ok(visit(None));
+/// Reads a message, from behind its opening brace on.
+fn message(text: &[u8], at: usize, visit: &mut dyn FnMut(Option<&str>)) -> Offset {
+    if let (end, Some(b'}')) = white_space(text, at) {
+        visit(None);
+        return Ok(end + 1);
     }
+    let mut at = at;
     let mut found = false;
-    if !cursor.eat(b'}') {
-        loop {
-            let entry = cursor.entry()?;
-            if *decode(cursor.slice(entry.key)) == *b"role" {
-                found = true;
-                let role = string(cursor.slice(entry.value));
-                if let ControlFlow::Break(value) = visit(role.as_deref()) {
-                    return Ok(ControlFlow::Break(value));
+    loop {
+        let (key, value) = grammar::key(text, at)?;
+        at = grammar::value_here(text, value)?;
+        if is_literal_of(text.get(key).unwrap_or_default(), "role") {
+            found = true;
+            visit_role(text.get(value..at).unwrap_or_default(), visit);
+        }
+        match grammar::next(text, at, b'}')? {
+            Next::Comma(comma) => at = comma + 1,
+            Next::Close(brace) => {
+                if !found {
+                    visit(None);
                 }
-            }
-            if !cursor.eat(b',') {
-                break;
+                return Ok(brace + 1);
             }
         }
-        cursor.expect(b'}')?;
     }
-    Ok(if found {
-        ControlFlow::Continue(())
-    } else {
-        visit(None)
-    })
 }
 
-/// The text of a string value; None for other values and for lone surrogates.
-fn string(raw: &[u8]) -> Option<Cow<'_, str>> {
-    if raw.first() != Some(&b'"') {
-        return None;
-    }
-    match decode(raw) {
-        Cow::Borrowed(bytes) => str::from_utf8(bytes).ok().map(Cow::Borrowed),
-        Cow::Owned(bytes) => String::from_utf8(bytes).ok().map(Cow::Owned),
+fn visit_role(value: &[u8], visit: &mut dyn FnMut(Option<&str>)) {
+    if value.first() == Some(&b'"') {
+        // What is no UTF-8 is a lone surrogate.
+        visit(str::from_utf8(&decode(value)).ok());
+    } else {
+        visit(None);
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::Object;
     use super::*;
 
-    fn roles(array: &str) -> Vec<Option<String>> {
+    fn roles(list: &str) -> Vec<Option<String>> {
         let mut roles = Vec::new();
-        let flow = message_roles(array, |role| {
-            roles.push(role.map(str::to_owned));
-            ControlFlow::<()>::Continue(())
-        });
-        assert_eq!(flow, ControlFlow::Continue(()));
+        let body = format!(r#"{{"x":[{{"role":"x"}}],"m\u0065ssages":{list}}}"#);
+        Object::scan_messages(body.as_bytes(), &[], "messages", |role| roles.push(role.map(str::to_owned)))
+            .unwrap();
         roles
     }
 
@@ -114,20 +89,13 @@ mod tests {
 
     #[test]
     fn visits_the_roles_of_messages() {
-        assert_eq!(roles("[]"), []);
-        assert_eq!(roles(" [ ] "), []);
         assert_eq!(
             roles(r#"[{"role":"user","content":"hi"}, {"content":[{"role":"x"}],"role":"tool"}]"#),
             some(&["user", "tool"])
         );
-        assert_eq!(
-            roles(r#"[ { "r\u006fle" : "sys\u0074em" } ]"#),
-            some(&["system"])
-        );
-        assert_eq!(
-            roles(r#"[{"role":"user","role":"system"}]"#),
-            some(&["user", "system"])
-        );
+        assert_eq!(roles(r#" [ { "r\u006fle" : "sys\u0074em" } ] "#), some(&["system"]));
+        assert_eq!(roles(r#"[{"role":"user","role":"system"}]"#), some(&["user", "system"]));
+        assert_eq!(roles(r#"[{"role":"a"}],"messages":[{"role":"b"}]"#), some(&["a", "b"]));
     }
 
     #[test]
@@ -136,6 +104,7 @@ mod tests {
             "{}",
             r#"{"content":"x"}"#,
             r#"{"Role":"user"}"#,
+            r#"{"roles":"user"}"#,
             r#"{"role":null}"#,
             r#"{"role":["user"]}"#,
             r#"{"role":{"role":"user"}}"#,
@@ -145,58 +114,23 @@ mod tests {
             r#""user""#,
             r#"[{"role":"user"}]"#,
         ] {
-            let array = format!(r#"[{{"role":"user"}},{element},{{"role":"tool"}}]"#);
-            assert_eq!(
-                roles(&array),
-                [some(&["user"]), vec![None], some(&["tool"])].concat()
-            );
+            let list = format!(r#"[{{"role":"user"}},{element},{{"role":"tool"}}]"#);
+            assert_eq!(roles(&list), [some(&["user"]), vec![None], some(&["tool"])].concat());
         }
     }
 
     #[test]
-    fn what_is_no_array_has_a_message_without_role() {
-        for text in [
-            "",
-            "null",
-            "{}",
-            "[",
-            "[{]",
-            r#"[{"role":"user"}"#,
-            "[] []",
-            "[1,]",
-        ] {
-            assert_eq!(roles(text).last(), Some(&None), "{text}");
-        }
-    }
-
-    #[test]
-    fn stops_where_the_visitor_breaks() {
-        let array = r#"[{"role":"user","role":"system"},{"role":"tool"}]"#;
-        for stop in ["user", "system", "tool"] {
-            let mut last = None;
-            let flow = message_roles(array, |role| {
-                last = role.map(str::to_owned);
-                if role == Some(stop) {
-                    ControlFlow::Break(stop)
-                } else {
-                    ControlFlow::Continue(())
-                }
-            });
-            assert_eq!(flow, ControlFlow::Break(stop));
-            assert_eq!(last.as_deref(), Some(stop));
+    fn visits_nothing_where_there_is_no_message() {
+        for list in ["[]", " [ ] ", "null", "{}", r#"{"role":"user"}"#, r#""[]""#, "1"] {
+            assert_eq!(roles(list), []);
         }
     }
 
     #[test]
     fn survives_deep_messages() {
-        let array = format!("[{}{}]", "[".repeat(100_000), "]".repeat(100_000));
-        assert_eq!(roles(&array), [None]);
-        let array = format!(
-            r#"[{{"content":{}{},"role":"user"}}]"#,
-            "[".repeat(100_000),
-            "]".repeat(100_000)
-        );
-        assert_eq!(roles(&array), some(&["user"]));
+        let (open, close) = ("[".repeat(100_000), "]".repeat(100_000));
+        assert_eq!(roles(&format!("[{open}{close}]")), [None]);
+        assert_eq!(roles(&format!(r#"[{{"content":{open}{close},"role":"user"}}]"#)), some(&["user"]));
     }
 
     #[test]

@@ -6,14 +6,14 @@
 //! are new; [`Edit::apply`] copies everything else as it was. What is not ours therefore keeps its
 //! bytes: white space, the order of keys, `1.10`, `1E400`, 20-digit integers, lone surrogates.
 
-mod cursor;
 mod edit;
+mod grammar;
 mod messages;
 mod nesting;
 mod object;
 mod string;
 
 pub use edit::{Edit, Piece};
-pub use messages::{array_items, message_roles};
+pub use messages::array_items;
 pub use object::{MAX_MEMBERS, Member, Object, ScanError};
 pub use string::write_string;

@@ -68,11 +68,7 @@ mod tests {
                 nesting.pop();
             }
             for level in (0..depth).rev() {
-                assert_eq!(
-                    nesting.innermost(),
-                    Some(pattern(level)),
-                    "{level} of {depth}"
-                );
+                assert_eq!(nesting.innermost(), Some(pattern(level)), "{level} of {depth}");
                 nesting.pop();
             }
             assert_eq!(nesting.innermost(), None);

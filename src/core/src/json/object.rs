@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
-use super::cursor::{Cursor, Invalid};
-use super::string::decode;
+use super::grammar::{self, Invalid, Next, Offset, white_space};
+use super::messages;
+use super::string::{decode, is_literal_of};
 
 /// How many members of an object are remembered whatever their names are.
 pub const MAX_MEMBERS: usize = 1_000;
@@ -92,6 +93,12 @@ impl<'a> Member<'a> {
     }
 }
 
+/// Who wants to see the roles of the messages in a member.
+struct Visitor<'v> {
+    list: &'v str,
+    visit: &'v mut dyn FnMut(Option<&str>),
+}
+
 /// A text that is a valid JSON object, and where its members stand.
 ///
 /// ```
@@ -120,63 +127,93 @@ impl<'a> Object<'a> {
     /// Takes time linear in the text. Remembers the first [`MAX_MEMBERS`] members; after those only
     /// members named in `keep`, two of each name.
     pub fn scan(text: &'a [u8], keep: &[&str]) -> Result<Self, ScanError> {
+        Self::scan_with(text, keep, None)
+    }
+
+    /// [`scan`](Self::scan) that visits the roles of a list of messages on its way, for policy: a
+    /// second reading of the list would nearly double the time.
+    ///
+    /// The list is the array in the member named `list`. Each of its elements is visited with the
+    /// decoded text of its `role`; with None where it has none, where the role is not a string of
+    /// Unicode text, and where the element is not an object. An element with several members named
+    /// `role` (keys are compared decoded) is visited once for each, since nobody knows which of them
+    /// upstream will read. If there are several lists, all are visited; what is no array is not.
+    ///
+    /// What was visited counts only if the scan succeeds.
+    ///
+    /// ```
+    /// use promptgate_core::json::Object;
+    ///
+    /// let body = br#"{"messages": [{"role": "user", "content": "hi"}, {"content": "?"}]}"#;
+    /// let mut roles = Vec::new();
+    /// Object::scan_messages(body, &[], "messages", |role| roles.push(role.map(str::to_owned)))?;
+    /// assert_eq!(roles, [Some("user".to_owned()), None]);
+    /// # Ok::<(), promptgate_core::json::ScanError>(())
+    /// ```
+    pub fn scan_messages(
+        text: &'a [u8],
+        keep: &[&str],
+        list: &str,
+        mut visit: impl FnMut(Option<&str>),
+    ) -> Result<Self, ScanError> {
+        Self::scan_with(text, keep, Some(Visitor { list, visit: &mut visit }))
+    }
+
+    fn scan_with(text: &'a [u8], keep: &[&str], visitor: Option<Visitor<'_>>) -> Result<Self, ScanError> {
         let text = match str::from_utf8(text) {
             Ok(text) => text,
             Err(error) => {
-                return Err(ScanError::NotJson {
-                    offset: error.valid_up_to(),
-                });
+                return Err(ScanError::NotJson { offset: error.valid_up_to() });
             }
         };
-        let mut cursor = Cursor::new(text.as_bytes());
-        if !cursor.eat(b'{') {
-            cursor.value()?;
-            cursor.end()?;
+        let bytes = text.as_bytes();
+        let (brace, first) = white_space(bytes, 0);
+        if first != Some(b'{') {
+            grammar::end(bytes, grammar::value(bytes, brace)?)?;
             return Err(ScanError::NotAnObject);
         }
-        let mut object = Object {
-            text,
-            front: cursor.offset(),
-            members: Vec::new(),
-            len: 0,
+        let mut object = Object { text, front: brace + 1, members: Vec::new(), len: 0 };
+        let at = match white_space(bytes, object.front) {
+            (end, Some(b'}')) => end + 1,
+            _ => object.read_members(keep, visitor)?,
         };
-        if !cursor.eat(b'}') {
-            object.read_members(&mut cursor, keep)?;
-        }
-        cursor.end()?;
+        grammar::end(bytes, at)?;
         Ok(object)
     }
 
-    /// Reads the members and the closing brace.
-    fn read_members(&mut self, cursor: &mut Cursor<'a>, keep: &[&str]) -> Result<(), Invalid> {
+    /// Reads the members, of which there are some, and the closing brace.
+    fn read_members(&mut self, keep: &[&str], mut visitor: Option<Visitor<'_>>) -> Offset {
+        let text = self.text.as_bytes();
         let mut late = vec![0; keep.len()];
         let mut comma = None;
+        let mut at = self.front;
         loop {
-            let entry = cursor.entry()?;
-            cursor.peek();
-            let end = cursor.offset();
-            let last = !cursor.eat(b',');
-            if last {
-                cursor.expect(b'}')?;
-            } else {
-                cursor.peek();
-            }
-            let span = Span {
-                comma: comma.unwrap_or(entry.key.start),
-                start: entry.key.start,
-                next: if last {
-                    entry.value.end
-                } else {
-                    cursor.offset()
-                },
-                value: entry.value,
-                last,
+            let (key, value) = grammar::key(text, at)?;
+            let literal = text.get(key.clone()).unwrap_or_default();
+            let end = match &mut visitor {
+                Some(Visitor { list, visit })
+                    if text.get(value) == Some(&b'[') && is_literal_of(literal, list) =>
+                {
+                    messages::roles(text, value + 1, *visit)?
+                }
+                _ => grammar::value_here(text, value)?,
             };
-            self.remember(decode(cursor.slice(entry.key)), span, keep, &mut late);
-            if last {
-                return Ok(());
+            let next = grammar::next(text, end, b'}')?;
+            let span = Span {
+                comma: comma.unwrap_or(key.start),
+                start: key.start,
+                value: value..end,
+                next: match next {
+                    Next::Comma(comma) => white_space(text, comma + 1).0,
+                    Next::Close(_) => end,
+                },
+                last: matches!(next, Next::Close(_)),
+            };
+            self.remember(decode(literal), span, keep, &mut late);
+            match next {
+                Next::Comma(found) => (comma, at) = (Some(found), found + 1),
+                Next::Close(brace) => return Ok(brace + 1),
             }
-            comma = Some(end);
         }
     }
 
@@ -185,10 +222,7 @@ impl<'a> Object<'a> {
     fn remember(&mut self, key: Cow<'a, [u8]>, span: Span, keep: &[&str], late: &mut [u8]) {
         self.len += 1;
         if self.len > MAX_MEMBERS {
-            let mut asked = keep
-                .iter()
-                .zip(late)
-                .filter(|(name, _)| name.as_bytes() == &*key);
+            let mut asked = keep.iter().zip(late).filter(|(name, _)| name.as_bytes() == &*key);
             match asked.next() {
                 Some((_, count)) if *count < MAX_OCCURRENCES => *count += 1,
                 _ => return,

@@ -1,6 +1,7 @@
 //! String literals: finding their end, decoding and writing them.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::fmt;
 
 use serde::Deserializer as _;
@@ -26,7 +27,7 @@ const fn special_bytes(word: u64) -> u64 {
 }
 
 /// Where the first quote, backslash or control character stands.
-#[inline]
+#[inline(always)]
 pub(super) fn find_special(text: &[u8]) -> Option<usize> {
     let (words, rest) = text.as_chunks::<8>();
     for (index, word) in words.iter().enumerate() {
@@ -71,11 +72,7 @@ fn write_escape(out: &mut Vec<u8>, byte: u8) {
         _ => {
             // Only control characters come here, so two digits hold the value.
             let digit = |nibble: u8| {
-                if nibble < 10 {
-                    b'0' + nibble
-                } else {
-                    b'a' + nibble - 10
-                }
+                if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 }
             };
             out.extend_from_slice(&[b'\\', b'u', b'0', b'0', digit(byte >> 4), digit(byte & 15)]);
             return;
@@ -93,6 +90,16 @@ pub(super) fn decode(literal: &[u8]) -> Cow<'_, [u8]> {
             let mut json = serde_json::Deserializer::from_slice(literal);
             Cow::Owned(json.deserialize_bytes(Bytes).unwrap_or_default())
         }
+    }
+}
+
+/// Whether a valid string literal, quotes included, writes `text`. Rarely needs to decode it.
+pub(super) fn is_literal_of(literal: &[u8], text: &str) -> bool {
+    // An escape is longer than what it writes.
+    match literal.len().cmp(&(text.len() + 2)) {
+        Ordering::Less => false,
+        Ordering::Equal => literal.get(1..=text.len()) == Some(text.as_bytes()),
+        Ordering::Greater => memchr::memchr(b'\\', literal).is_some() && *decode(literal) == *text.as_bytes(),
     }
 }
 
@@ -145,11 +152,7 @@ mod tests {
             for at in 0..64 {
                 let mut text = [b'x'; 64];
                 text[at] = byte;
-                assert_eq!(
-                    find_special(&text),
-                    is_special(byte).then_some(at),
-                    "{byte} at {at}"
-                );
+                assert_eq!(find_special(&text), is_special(byte).then_some(at), "{byte} at {at}");
             }
         }
     }
@@ -158,16 +161,7 @@ mod tests {
     fn writes_strings_as_serde_json_does() {
         let mut all: String = (0..0x300).filter_map(char::from_u32).collect();
         all.push_str("\u{7f}\u{2028}\u{2029}\u{ffff}\u{10ffff}😀/");
-        for text in [
-            "",
-            "plain",
-            "\"",
-            "\\",
-            "\0",
-            "a\u{1f}b",
-            "tab\tnewline\n",
-            all.as_str(),
-        ] {
+        for text in ["", "plain", "\"", "\\", "\0", "a\u{1f}b", "tab\tnewline\n", all.as_str()] {
             assert_eq!(written(text), serde_json::to_string(text).unwrap());
         }
     }
@@ -177,15 +171,9 @@ mod tests {
         assert!(matches!(decode(br#""plain""#), Cow::Borrowed(b"plain")));
         assert_eq!(&*decode(br#""""#), b"");
         assert_eq!(&*decode(br#""prompt\u005fid""#), b"prompt_id");
-        assert_eq!(
-            &*decode(br#""\"\\\/\b\f\n\r\t\u0000""#),
-            b"\"\\/\x08\x0c\n\r\t\0"
-        );
+        assert_eq!(&*decode(br#""\"\\\/\b\f\n\r\t\u0000""#), b"\"\\/\x08\x0c\n\r\t\0");
         assert_eq!(&*decode(br#""\ud83d\ude00""#), "😀".as_bytes());
         assert_eq!(&*decode(br#""\ud83d""#), b"\xed\xa0\xbd");
-        assert_eq!(
-            &*decode(br#""\ude00\ud83dx""#),
-            b"\xed\xb8\x80\xed\xa0\xbdx"
-        );
+        assert_eq!(&*decode(br#""\ude00\ud83dx""#), b"\xed\xb8\x80\xed\xa0\xbdx");
     }
 }

@@ -1,0 +1,179 @@
+//! The grammar of RFC 8259, read without recursion.
+//!
+//! Functions of a text and an offset that return the offset behind what they read: positions stay in
+//! registers, which makes this a quarter faster than a reader that keeps its position in a field.
+//! Whether the text is UTF-8 is not their business.
+
+use std::ops::Range;
+
+use super::nesting::{Container, Nesting};
+use super::string::find_special;
+
+/// The text is not JSON from this offset on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Invalid(pub(super) usize);
+
+pub(super) type Offset = Result<usize, Invalid>;
+
+/// Skips white space: the offset behind it, and what stands there.
+#[inline(always)]
+pub(super) fn white_space(text: &[u8], mut at: usize) -> (usize, Option<u8>) {
+    loop {
+        match text.get(at) {
+            Some(b' ' | b'\t' | b'\n' | b'\r') => at += 1,
+            next => return (at, next.copied()),
+        }
+    }
+}
+
+/// Reads white space up to the end of the text.
+pub(super) fn end(text: &[u8], at: usize) -> Result<(), Invalid> {
+    match white_space(text, at) {
+        (_, None) => Ok(()),
+        (other, _) => Err(Invalid(other)),
+    }
+}
+
+/// What follows an element of an array or a member of an object.
+pub(super) enum Next {
+    /// A comma, at this offset.
+    Comma(usize),
+    /// The closing bracket, at this offset.
+    Close(usize),
+}
+
+/// Reads white space and a comma, or the bracket `close`.
+#[inline(always)]
+pub(super) fn next(text: &[u8], at: usize, close: u8) -> Result<Next, Invalid> {
+    match white_space(text, at) {
+        (at, Some(b',')) => Ok(Next::Comma(at)),
+        (at, Some(byte)) if byte == close => Ok(Next::Close(at)),
+        (at, _) => Err(Invalid(at)),
+    }
+}
+
+/// Reads white space, a key, its colon and white space: the key with its quotes, and where the value
+/// begins.
+#[inline(always)]
+pub(super) fn key(text: &[u8], at: usize) -> Result<(Range<usize>, usize), Invalid> {
+    let (start, first) = white_space(text, at);
+    if first != Some(b'"') {
+        return Err(Invalid(start));
+    }
+    let end = string(text, start)?;
+    match white_space(text, end) {
+        (colon, Some(b':')) => Ok((start..end, white_space(text, colon + 1).0)),
+        (other, _) => Err(Invalid(other)),
+    }
+}
+
+/// Reads white space and a value, however deep it nests.
+pub(super) fn value(text: &[u8], mut at: usize) -> Offset {
+    let mut nesting = Nesting::default();
+    loop {
+        // A value begins.
+        let (start, first) = white_space(text, at);
+        at = match first {
+            Some(b'"') => string(text, start)?,
+            Some(b'{') => match white_space(text, start + 1) {
+                (end, Some(b'}')) => end + 1,
+                (inside, _) => {
+                    nesting.push(Container::Object);
+                    (_, at) = key(text, inside)?;
+                    continue;
+                }
+            },
+            Some(b'[') => match white_space(text, start + 1) {
+                (end, Some(b']')) => end + 1,
+                (inside, _) => {
+                    nesting.push(Container::Array);
+                    at = inside;
+                    continue;
+                }
+            },
+            Some(b'-' | b'0'..=b'9') => number(text, start)?,
+            Some(b't') => word(text, start, b"true")?,
+            Some(b'f') => word(text, start, b"false")?,
+            Some(b'n') => word(text, start, b"null")?,
+            _ => return Err(Invalid(start)),
+        };
+        // A value has ended, and perhaps those around it.
+        loop {
+            let Some(container) = nesting.innermost() else { return Ok(at) };
+            let (next, byte) = white_space(text, at);
+            at = next + 1;
+            match (byte, container) {
+                (Some(b','), Container::Array) => break,
+                (Some(b','), Container::Object) => {
+                    (_, at) = key(text, at)?;
+                    break;
+                }
+                (Some(b']'), Container::Array) | (Some(b'}'), Container::Object) => nesting.pop(),
+                _ => return Err(Invalid(next)),
+            }
+        }
+    }
+}
+
+/// Reads a value that stands right here. Most members are strings, which need no stack of brackets.
+#[inline(always)]
+pub(super) fn value_here(text: &[u8], at: usize) -> Offset {
+    if text.get(at) == Some(&b'"') { string(text, at) } else { value(text, at) }
+}
+
+/// Reads a string, from its opening quote on.
+#[inline(always)]
+fn string(text: &[u8], quote: usize) -> Offset {
+    let mut at = quote + 1;
+    loop {
+        let rest = text.get(at..).unwrap_or_default();
+        let Some(found) = find_special(rest) else { return Err(Invalid(text.len())) };
+        at += found;
+        match text.get(at) {
+            Some(b'"') => return Ok(at + 1),
+            Some(b'\\') => at = escape(text, at)?,
+            _ => return Err(Invalid(at)),
+        }
+    }
+}
+
+fn escape(text: &[u8], at: usize) -> Offset {
+    match text.get(at..).unwrap_or_default() {
+        [_, b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => Ok(at + 2),
+        [_, b'u', digits @ ..] => match digits.first_chunk::<4>() {
+            Some(digits) if digits.iter().all(u8::is_ascii_hexdigit) => Ok(at + 6),
+            _ => Err(Invalid(at)),
+        },
+        _ => Err(Invalid(at)),
+    }
+}
+
+fn number(text: &[u8], mut at: usize) -> Offset {
+    let is = |at: usize, bytes: &[u8]| text.get(at).is_some_and(|byte| bytes.contains(byte));
+    at += usize::from(is(at, b"-"));
+    // A leading zero stands alone.
+    at = if is(at, b"0") { at + 1 } else { digits(text, at)? };
+    if is(at, b".") {
+        at = digits(text, at + 1)?;
+    }
+    if is(at, b"eE") {
+        at += 1;
+        at += usize::from(is(at, b"+-"));
+        at = digits(text, at)?;
+    }
+    Ok(at)
+}
+
+/// Reads at least one digit.
+fn digits(text: &[u8], at: usize) -> Offset {
+    let rest = text.get(at..).unwrap_or_default();
+    match rest.iter().take_while(|byte| byte.is_ascii_digit()).count() {
+        0 => Err(Invalid(at)),
+        count => Ok(at + count),
+    }
+}
+
+fn word(text: &[u8], at: usize, word: &[u8]) -> Offset {
+    let rest = text.get(at..).unwrap_or_default();
+    if rest.starts_with(word) { Ok(at + word.len()) } else { Err(Invalid(at)) }
+}
