@@ -165,6 +165,6 @@ impl Default for Config {
 #[cfg(test)]
 mod error_tests;
 #[cfg(test)]
-mod fuzz_tests;
+mod property_tests;
 #[cfg(test)]
 mod tests;

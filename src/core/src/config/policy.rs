@@ -9,7 +9,7 @@ use super::read::{Fields, Path, boolean, list, one_of};
 
 const KEYS: &[&str] = &["require_prompt", "pass_paths", "allow", "models", "client_roles"];
 
-/// The roles of OpenAI's messages; `function` is what `tool` was called at first.
+/// The roles of OpenAI's messages.
 const ROLES: &[(&str, Role)] = &[
     ("system", Role::System),
     ("developer", Role::Developer),
@@ -21,13 +21,18 @@ const ROLES: &[(&str, Role)] = &[
 
 /// The role of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
 pub enum Role {
+    /// `system`: instructions.
     System,
+    /// `developer`: what newer models call instructions.
     Developer,
+    /// `user`: what the person or program in front of the model says.
     User,
+    /// `assistant`: what the model said before.
     Assistant,
+    /// `tool`: the result of a tool call.
     Tool,
+    /// `function`: what `tool` was called at first.
     Function,
 }
 
