@@ -206,7 +206,10 @@ mod tests {
         }
 
         #[test]
-        fn a_text_matches_itself_with_stars_put_in(text in "[ -)+-~]{0,30}", stars in prop::collection::vec(0usize..30, 0..5)) {
+        fn a_text_matches_itself_with_stars_put_in(
+            text in "[ -)+-~]{0,30}",
+            stars in prop::collection::vec(0usize..30, 0..5),
+        ) {
             let mut pattern: Vec<char> = text.chars().collect();
             for at in stars {
                 pattern.insert(at.min(pattern.len()), '*');
