@@ -1,0 +1,48 @@
+use super::{MAX_DEPTH, Value};
+
+/// The items of a list or tuple.
+#[derive(Debug, Default)]
+pub struct List {
+    items: Vec<Value>,
+    depth: u8,
+    weight: usize,
+}
+
+/// Lists and dictionaries would nest deeper than [`MAX_DEPTH`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooDeep;
+
+impl List {
+    /// A list of `items`, unless that would nest too deep.
+    pub fn new(items: Vec<Value>) -> Result<List, TooDeep> {
+        let inner = items.iter().map(Value::depth).max().unwrap_or(0);
+        if inner >= MAX_DEPTH {
+            return Err(TooDeep);
+        }
+        let weight = items.iter().fold(4, |sum: usize, item| sum.saturating_add(item.weight()).saturating_add(2));
+        Ok(List { items, depth: inner + 1, weight })
+    }
+
+    /// The items in order.
+    pub fn items(&self) -> &[Value] {
+        &self.items
+    }
+
+    /// How many items there are.
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    pub(super) fn depth(&self) -> u8 {
+        self.depth
+    }
+
+    pub(super) fn weight(&self) -> usize {
+        self.weight
+    }
+}
