@@ -19,7 +19,6 @@ use crate::template::{MAX_SOURCE as MAX_TEMPLATE, Template};
 pub const MAX_SOURCE: usize = MAX_TEMPLATE;
 
 /// A prompt that is ready to render.
-#[derive(Debug)]
 pub struct Prompt {
     /// What the file says about the request.
     pub front_matter: FrontMatter,
@@ -41,6 +40,13 @@ impl Prompt {
         };
         let template = Template::compile(&source.body.text, source.body.first_line)?;
         Ok(Prompt { front_matter, template })
+    }
+}
+
+/// Shows nothing: texts of prompts belong into no log.
+impl std::fmt::Debug for Prompt {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Prompt").finish_non_exhaustive()
     }
 }
 

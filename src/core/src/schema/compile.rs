@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json};
 use super::MAX_DEPTH;
 use super::error::SchemaError;
 use super::keywords::{ANNOTATIONS, CHECKED, UNSUPPORTED};
-use super::node::{Bound, Node};
+use super::node::{Bound, Node, Values};
 use super::number::Number;
 use super::types::Types;
 use crate::prompt::nearest;
@@ -38,8 +38,8 @@ fn node(source: &Json, depth: usize) -> Result<Node, SchemaError> {
 fn assertion(node: &mut Node, keyword: &str, value: &Json, depth: usize) -> Result<(), SchemaError> {
     match keyword {
         "type" => node.types = types(value)?,
-        "enum" => node.values.push(list(value)?.to_vec().into()),
-        "const" => node.values.push(Box::new([value.clone()])),
+        "enum" => node.values.push(Values::new(list(value)?)),
+        "const" => node.values.push(Values::new(std::slice::from_ref(value))),
         "required" => node.required = names(value)?,
         "properties" => node.properties = properties(value, depth)?,
         "additionalProperties" => node.additional = Some(Box::new(self::node(value, depth + 1)?)),

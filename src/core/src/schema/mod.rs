@@ -16,6 +16,7 @@ mod validate;
 mod view;
 mod violation;
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde_json::Value as Json;
@@ -56,9 +57,8 @@ impl Schema {
 
     /// Makes variables optional that have a default.
     pub fn set_defaults<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) {
-        for name in names {
-            self.root.required.retain(|required| &**required != name);
-        }
+        let names: BTreeSet<&str> = names.into_iter().collect();
+        self.root.required.retain(|required| !names.contains(&**required));
     }
 
     /// Checks variables. Of several violations the one with the shortest path is returned, what is

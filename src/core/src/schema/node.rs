@@ -4,6 +4,7 @@ use serde_json::Value as Json;
 
 use super::number::Number;
 use super::types::Types;
+use super::view::View;
 
 /// A compiled schema.
 #[derive(Clone, Debug)]
@@ -11,7 +12,7 @@ pub(super) struct Node {
     /// No type at all: the schema `false`, which no value fits.
     pub(super) types: Types,
     /// `enum`, and `const` as a list of one.
-    pub(super) values: Vec<Box<[Json]>>,
+    pub(super) values: Vec<Values>,
     pub(super) bounds: Vec<Bound>,
     pub(super) required: Vec<Box<str>>,
     pub(super) properties: Vec<(Box<str>, Node)>,
@@ -24,6 +25,13 @@ pub(super) struct Node {
     pub(super) any_of: Vec<Node>,
     pub(super) one_of: Vec<Node>,
     pub(super) description: Option<Box<str>>,
+}
+
+/// What `enum` lists. Texts are looked up: a client may send as many as it likes.
+#[derive(Clone, Debug)]
+pub(super) struct Values {
+    pub(super) texts: BTreeSet<Box<str>>,
+    pub(super) others: Vec<Json>,
 }
 
 /// An upper or lower bound; each concerns values of one type only.
@@ -39,6 +47,28 @@ pub(super) enum Bound {
     MaxItems(u64),
     MinProperties(u64),
     MaxProperties(u64),
+}
+
+impl Values {
+    pub(super) fn new(listed: &[Json]) -> Values {
+        let mut values = Values { texts: BTreeSet::new(), others: Vec::new() };
+        for value in listed {
+            match value {
+                Json::String(text) => {
+                    values.texts.insert(text.as_str().into());
+                }
+                other => values.others.push(other.clone()),
+            }
+        }
+        values
+    }
+
+    pub(super) fn contain(&self, value: View<'_>) -> bool {
+        match value {
+            View::Text(text) => self.texts.contains(text),
+            other => self.others.iter().any(|listed| other.equals(listed)),
+        }
+    }
 }
 
 impl Node {

@@ -1,3 +1,4 @@
+use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
@@ -432,6 +433,13 @@ fn properties_for_people() {
 }
 
 #[test]
+fn the_variables_as_a_whole_have_no_path() {
+    let schema = compile("$schema: s\nminProperties: 1").unwrap();
+    let found = check(&schema, "{}").unwrap();
+    assert_eq!(found, (String::new(), "an object of at least 1 members".to_owned(), "object"));
+}
+
+#[test]
 fn violations_never_quote_values_and_cut_names() {
     let schema = compile("a(enum): [x]\n(*): integer").unwrap();
     let variables = format!(r#"{{"a": "x", "{}": "secret"}}"#, "k".repeat(1_000));
@@ -439,4 +447,67 @@ fn violations_never_quote_values_and_cut_names() {
     let violation = schema.validate(variables.as_dict().unwrap()).unwrap_err();
     assert_eq!(violation.path, format!("{}…", "k".repeat(64)));
     assert!(!violation.to_string().contains("secret"));
+}
+
+/// JSON that looks like schemas often enough.
+fn schema_like() -> impl Strategy<Value = Json> {
+    const WORDS: [&str; 8] = ["string", "str, what", "integer", "any", "array", "object", "widget", "null"];
+    const KEYS: [&str; 19] = [
+        "a",
+        "b?",
+        "c(array)",
+        "d?(enum, x)",
+        "(*)",
+        "e(object)",
+        "type",
+        "properties",
+        "required",
+        "items",
+        "anyOf",
+        "enum",
+        "const",
+        "minimum",
+        "maxLength",
+        "$schema",
+        "additionalProperties",
+        "not",
+        "description",
+    ];
+    let leaf = prop_oneof![
+        Just(Json::Null),
+        any::<bool>().prop_map(Json::Bool),
+        any::<i8>().prop_map(Json::from),
+        prop::sample::select(&WORDS[..]).prop_map(Json::from),
+    ];
+    leaf.prop_recursive(5, 48, 6, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Json::Array),
+            prop::collection::vec((prop::sample::select(&KEYS[..]), inner), 0..6).prop_map(|members| members
+                .into_iter()
+                .map(|(key, value)| (key.to_owned(), value))
+                .collect()),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn whatever_picoschema_becomes_compiles(source in schema_like()) {
+        for extra in [Extra::Allowed, Extra::Refused] {
+            if let Ok(schema) = picoschema::convert(&source, extra) {
+                prop_assert!(compile::compile(&schema).is_ok(), "{schema}");
+            }
+        }
+    }
+
+    #[test]
+    fn whatever_compiles_can_check_anything(source in schema_like(), value in schema_like()) {
+        let variables = Value::from_tree(&json!({"a": value, "b": value, "type": value})).unwrap();
+        if let Ok(schema) = Schema::compile(&source)
+            && let Err(violation) = schema.validate(variables.as_dict().unwrap())
+        {
+            prop_assert!(!violation.expected.is_empty() && !violation.actual.is_empty());
+            prop_assert_eq!(violation.missing, violation.actual == "nothing");
+        }
+    }
 }

@@ -57,7 +57,7 @@ impl<'v> Checker<'v> {
             return self.wrong(value, || accepted(node));
         }
         for values in &node.values {
-            if !values.iter().any(|listed| value.equals(listed)) {
+            if !values.contain(value) {
                 self.wrong(value, || "one of the values that the prompt's schema lists".to_owned());
             }
         }
@@ -128,12 +128,15 @@ impl<'v> Checker<'v> {
             return self
                 .wrong(value, || "a value that fits exactly one of the schema's alternatives".to_owned());
         }
+        if self.silent {
+            return self.wrong(value, String::new);
+        }
         let kind = value.types();
         let mut candidates = nodes.iter().filter(|node| node.possible_types().admits(kind));
         match (candidates.next(), candidates.next()) {
             (None, _) => self.wrong(value, || types_of_any(nodes).describe()),
             // Only one can have been meant, so what it refuses is what is wrong.
-            (Some(only), None) if !self.silent => self.node(only, value),
+            (Some(only), None) => self.node(only, value),
             _ => self.wrong(value, || "a value that fits one of the schema's alternatives".to_owned()),
         }
     }

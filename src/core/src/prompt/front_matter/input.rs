@@ -38,9 +38,10 @@ pub(super) fn parse(block: &Block<'_>, value: &Json) -> Result<Input, PromptErro
             return Err(block.at_value(ErrorKind::InvalidValue, &["input", "default"], message));
         }
     };
+    let variables = variables(block, &defaults)?;
     if let Some(schema) = &mut schema {
         schema.set_defaults(defaults.iter().map(|(name, _)| name.as_str()));
-        check(block, schema, &defaults)?;
+        check(block, schema, &variables)?;
     }
     Ok(Input { schema, defaults })
 }
@@ -64,18 +65,20 @@ fn too_deep(block: &Block<'_>, name: &str) -> PromptError {
     block.at_key(ErrorKind::InvalidDefault, &["input", "default", name], message)
 }
 
-/// A default that its schema refuses would be answered to every client as an error of its own.
-fn check(block: &Block<'_>, schema: &Schema, defaults: &[(String, Value)]) -> Result<(), PromptError> {
+/// The defaults as the variables that they may become; one level is for the variables themselves.
+fn variables(block: &Block<'_>, defaults: &[(String, Value)]) -> Result<Dict, PromptError> {
     let mut variables = Dict::new();
     for (name, value) in defaults {
         variables.insert(Key::from(name.as_str()), value.clone()).map_err(|_| too_deep(block, name))?;
     }
-    schema.validate_present(&variables).map_err(|violation| {
+    Ok(variables)
+}
+
+/// A default that its schema refuses would be answered to every client as an error of its own.
+fn check(block: &Block<'_>, schema: &Schema, variables: &Dict) -> Result<(), PromptError> {
+    schema.validate_present(variables).map_err(|violation| {
         let path: Vec<&str> = ["input", "default"].into_iter().chain(violation.path.split('.')).collect();
-        block.at_value(
-            ErrorKind::InvalidDefault,
-            &path,
-            format!("the default does not fit the schema: {violation}"),
-        )
+        let message = format!("the default does not fit the schema: {violation}");
+        block.at_value(ErrorKind::InvalidDefault, &path, message)
     })
 }

@@ -24,6 +24,9 @@ pub const RESERVED: [&str; 8] =
 /// The key whose members are parameters, too. It comes from Google's dotprompt.
 pub const PARAMETERS_BLOCK: &str = "config";
 
+/// The most labels of one version.
+const MAX_LABELS: usize = 100;
+
 /// A front matter with types.
 #[derive(Debug, Default)]
 pub struct FrontMatter {
@@ -119,6 +122,10 @@ fn labels(block: &Block<'_>, value: &Json) -> Result<Vec<String>, PromptError> {
         let message = format!("`labels` is a list of names, not {}", block::kind(value));
         return Err(block.at_value(ErrorKind::InvalidValue, &["labels"], message));
     };
+    if items.len() > MAX_LABELS {
+        let message = format!("a version has at most {MAX_LABELS} labels");
+        return Err(block.at_value(ErrorKind::InvalidValue, &["labels"], message));
+    }
     let mut labels: Vec<String> = Vec::new();
     for (index, item) in items.iter().enumerate() {
         let label = match item.as_str().map(Label::parse) {

@@ -2,7 +2,7 @@ use super::{Error, ErrorKind, Position};
 
 /// More brackets than this left open: no YAML that we read nests so deep (its parser stops at 128
 /// levels), and few texts hold so many lone brackets.
-const MAX_OPEN: usize = 1_000;
+const MAX_OPEN: usize = 200;
 /// More `%` directives than this: nobody needs one.
 const MAX_DIRECTIVES: usize = 16;
 
@@ -10,7 +10,7 @@ const MAX_DIRECTIVES: usize = 16;
 /// very many open brackets, or very many directives.
 ///
 /// Counts bytes without knowing what is quoted, so it may refuse text that is fine, such as a
-/// description with 1,001 lone brackets.
+/// description with 201 lone brackets.
 pub fn check(text: &str, first_line: u32) -> Result<(), Error> {
     let mut open = 0usize;
     let mut directives = 0usize;
