@@ -7,9 +7,9 @@ use crate::template;
 
 /// A `.prompt` file that can't be used.
 ///
-/// It has two texts. [`PromptError::to_string`] is for the author, on a machine of his own: it may
-/// quote keys and values of the file. [`PromptError::public_message`] is for replies and logs: it
-/// is made from kind, line and column, and quotes nothing.
+/// It has two texts. Displayed, it is for the author, on a machine of his own: it may quote keys
+/// and values of the file. [`PromptError::public_message`] is for replies and logs: it is made from
+/// kind, line and column, and quotes nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PromptError {
     kind: ErrorKind,
