@@ -1,6 +1,7 @@
 //! Jinja2's filters.
 
 mod basic;
+pub(crate) mod unicode;
 
 use super::args::Args;
 use super::error::Fault;
