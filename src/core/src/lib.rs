@@ -1,7 +1,7 @@
 //! The engine of Promptgate: bytes in, decisions out.
 //!
 //! Text becomes a [`prompt::Prompt`], prompts become a [`catalog::Catalog`], a request and a
-//! catalog become messages, and messages become an edit of the request's body. The `exchange`
+//! catalog become messages, and messages become an edit of the request's body. The [`exchange`]
 //! state machine drives those steps for one HTTP request; whoever hosts it (the Proxy-Wasm filter,
 //! the command line, a test) only translates its own events and effects.
 //!
@@ -9,6 +9,7 @@
 
 pub mod catalog;
 pub mod config;
+pub mod exchange;
 pub mod json;
 pub mod prompt;
 pub mod reply;

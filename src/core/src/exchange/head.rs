@@ -1,0 +1,104 @@
+//! What a request's headers decide.
+
+use std::rc::Rc;
+
+use super::dialect::{self, Dialect};
+use crate::config::{CompressedBodies, Config, Settings, normalize_path};
+use crate::reply::{Code, LocalReply};
+
+/// The headers that matter. Values are bytes until they are understood.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Head<'a> {
+    /// `:method`
+    pub method: &'a [u8],
+    /// `:path`, query included.
+    pub path: &'a [u8],
+    /// `:authority`
+    pub authority: &'a [u8],
+    /// `content-encoding`, all values joined by commas.
+    pub content_encoding: &'a [u8],
+    /// `content-length`
+    pub content_length: Option<&'a [u8]>,
+    /// The name of the route that Envoy has chosen so far.
+    pub route: Option<&'a [u8]>,
+}
+
+/// What becomes of a request after its headers.
+pub(super) enum Decision {
+    /// It is none of ours.
+    Pass,
+    /// Its body has to be read.
+    Read { settings: Rc<Settings>, dialect: &'static Dialect, required: bool },
+    /// It is answered at once.
+    Reply(LocalReply),
+}
+
+pub(super) fn decide(config: &Config, head: &Head<'_>, end_of_stream: bool) -> Decision {
+    if head.method != b"POST" {
+        return Decision::Pass;
+    }
+    let (path, authority) = (String::from_utf8_lossy(head.path), String::from_utf8_lossy(head.authority));
+    let route = head.route.map(String::from_utf8_lossy);
+    let settings = config.settings(route.as_deref(), &authority, &path);
+    let policy = &settings.policy;
+    let required = policy.require_prompt && !policy.passes(&path);
+    let Some(dialect) = dialect::of(&normalize_path(&path)) else {
+        return if required { Decision::Reply(prompt_required()) } else { Decision::Pass };
+    };
+    if end_of_stream {
+        return if required { Decision::Reply(not_an_object()) } else { Decision::Pass };
+    }
+    if is_compressed(head.content_encoding) {
+        return if config.compressed_bodies == CompressedBodies::Forward && !required {
+            Decision::Pass
+        } else {
+            Decision::Reply(LocalReply::new(
+                Code::UnsupportedContentEncoding,
+                "The body is compressed, so the gateway can't see whether it names a prompt. \
+                 Send it without content-encoding.",
+            ))
+        };
+    }
+    let length = head.content_length.and_then(|length| std::str::from_utf8(length).ok()?.trim().parse::<u64>().ok());
+    if length.is_some_and(|length| length > config.limits.body as u64) {
+        return Decision::Reply(too_large(config));
+    }
+    Decision::Read { settings: settings.clone(), dialect, required }
+}
+
+/// Any coding but `identity`.
+fn is_compressed(content_encoding: &[u8]) -> bool {
+    content_encoding.split(|byte| *byte == b',').any(|coding| {
+        let coding = coding.trim_ascii();
+        !coding.is_empty() && !coding.eq_ignore_ascii_case(b"identity")
+    })
+}
+
+pub(super) fn too_large(config: &Config) -> LocalReply {
+    LocalReply::new(
+        Code::RequestTooLarge,
+        format!("The body is larger than {} bytes, the gateway's limit.", config.limits.body),
+    )
+}
+
+pub(super) fn prompt_required() -> LocalReply {
+    LocalReply::on(Code::PromptRequired, "prompt_id", "This gateway only takes requests that name a prompt.")
+}
+
+pub(super) fn not_an_object() -> LocalReply {
+    LocalReply::new(Code::InvalidJson, "The body has to be a JSON object in UTF-8.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identity_is_no_compression() {
+        for (value, expected) in
+            [("", false), ("identity", false), ("gzip", true), ("Identity, ", false), ("identity, br", true)]
+        {
+            assert_eq!(is_compressed(value.as_bytes()), expected, "{value}");
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! One HTTP request as a state machine: events in, effects out.
+//!
+//! A host (the Proxy-Wasm filter, the command line, a test) tells what happened and does what it is
+//! told. It keeps the body while it is incomplete, because Envoy does so anyway.
+//!
+//! ```text
+//! Headers ──► Reading ──(the whole body)──► Done
+//!    │           └──(too large)───────────► Done
+//!    └──(none of ours, or a reply)────────► Done
+//! ```
+
+mod dialect;
+mod head;
+mod render;
+mod request;
+mod rewrite;
+
+use std::rc::Rc;
+
+use crate::config::{Config, Settings};
+use crate::reply::{Code, LocalReply};
+use dialect::Dialect;
+use head::Decision;
+use rewrite::{Outcome, Rewrite};
+
+pub use head::Head;
+pub use rewrite::Applied;
+
+/// One request on its way through.
+#[derive(Default)]
+pub enum Exchange {
+    /// Nothing is known of it yet.
+    #[default]
+    Start,
+    /// Its body is awaited.
+    Reading(Reading),
+    /// Nothing more will be done about it.
+    Done,
+}
+
+/// A request whose body is awaited. It keeps the configuration with which it began.
+pub struct Reading {
+    config: Rc<Config>,
+    settings: Rc<Settings>,
+    dialect: &'static Dialect,
+    required: bool,
+}
+
+/// What happened.
+pub enum Event<'a> {
+    /// The request's headers came, under this configuration; the flag says that no body follows.
+    Headers(&'a Rc<Config>, Head<'a>, bool),
+    /// So many bytes of the body are there by now, but not all.
+    Buffered(usize),
+    /// The body is complete, be it that its end was announced or that trailers came.
+    Body(&'a [u8]),
+}
+
+/// What to do.
+#[derive(Debug, PartialEq)]
+pub enum Effect {
+    /// Let it go on as it is. In the end of a body that was awaited: forward the body unchanged.
+    Continue,
+    /// Wait for the body. With held headers they wait too, else they go on without content-length.
+    Await,
+    /// Forward another body.
+    Forward(Box<Forward>),
+    /// Answer the request. Nothing else may happen to it afterwards.
+    Reply(Box<Refusal>),
+}
+
+/// A body for upstream.
+#[derive(Debug, PartialEq)]
+pub struct Forward {
+    /// The new body.
+    pub body: Vec<u8>,
+    /// The prompt that it holds; none if fields of ours were merely null, and removed.
+    pub applied: Option<Applied>,
+}
+
+/// An answer in place of upstream's.
+#[derive(Debug, PartialEq)]
+pub struct Refusal {
+    /// The answer.
+    pub reply: LocalReply,
+    /// The prompt that was asked for, if the catalogue holds it.
+    pub prompt_id: Option<String>,
+}
+
+impl Exchange {
+    /// Goes on by one event. An event that does not fit the state changes nothing.
+    #[must_use]
+    pub fn step(self, event: Event<'_>) -> (Exchange, Effect) {
+        match (self, event) {
+            (Exchange::Start, Event::Headers(config, head, end_of_stream)) => start(config, &head, end_of_stream),
+            (Exchange::Reading(reading), Event::Buffered(size)) => {
+                if size > reading.config.limits.body {
+                    refuse(head::too_large(&reading.config), None)
+                } else {
+                    (Exchange::Reading(reading), Effect::Await)
+                }
+            }
+            (Exchange::Reading(reading), Event::Body(body)) => reading.finish(body),
+            (state, _) => (state, Effect::Continue),
+        }
+    }
+}
+
+fn start(config: &Rc<Config>, head: &Head<'_>, end_of_stream: bool) -> (Exchange, Effect) {
+    match head::decide(config, head, end_of_stream) {
+        Decision::Pass => (Exchange::Done, Effect::Continue),
+        Decision::Reply(reply) => refuse(reply, None),
+        Decision::Read { settings, dialect, required } => {
+            let reading = Reading { config: config.clone(), settings, dialect, required };
+            (Exchange::Reading(reading), Effect::Await)
+        }
+    }
+}
+
+fn refuse(reply: LocalReply, prompt_id: Option<String>) -> (Exchange, Effect) {
+    (Exchange::Done, Effect::Reply(Box::new(Refusal { reply, prompt_id })))
+}
+
+impl Reading {
+    fn finish(self, body: &[u8]) -> (Exchange, Effect) {
+        if body.len() > self.config.limits.body {
+            return refuse(head::too_large(&self.config), None);
+        }
+        let rewrite = Rewrite {
+            config: &self.config,
+            settings: &self.settings,
+            dialect: self.dialect,
+            required: self.required,
+        };
+        match rewrite.rewrite(body) {
+            Outcome::Pass => (Exchange::Done, Effect::Continue),
+            Outcome::Rewritten(body, applied) => {
+                (Exchange::Done, Effect::Forward(Box::new(Forward { body, applied })))
+            }
+            Outcome::Reply(reply, prompt_id) => refuse(reply, prompt_id),
+        }
+    }
+}
+
+impl Effect {
+    /// How the exchange ended, for metrics; none while it goes on.
+    pub fn outcome(&self) -> Option<&'static str> {
+        match self {
+            Effect::Continue => Some("passed"),
+            Effect::Await => None,
+            Effect::Forward(forward) if forward.applied.is_none() => Some("passed"),
+            Effect::Forward(_) => Some("applied"),
+            Effect::Reply(refusal) => Some(refusal.reply.code.as_str()),
+        }
+    }
+}
+
+/// Every outcome, for metrics that are defined before they are counted.
+pub fn outcomes() -> impl Iterator<Item = &'static str> {
+    ["passed", "applied"].into_iter().chain(Code::ALL.iter().map(|code| code.as_str()))
+}

@@ -1,0 +1,145 @@
+//! From a resolved prompt and a client's variables to messages and a model.
+
+use std::rc::Rc;
+
+use crate::config::{Config, MissingVariables, Policy};
+use crate::prompt::{Input, Model, Prompt};
+use crate::reply::{Code, LocalReply};
+use crate::template::{self, Limits, Message, Options, Undefined};
+use crate::value::{Dict, JsonError, JsonErrorKind, Key, Value};
+
+use super::request::VARIABLES;
+
+/// What a prompt came to.
+pub(super) struct Rendered {
+    pub(super) messages: Vec<Message>,
+    pub(super) model: Option<RenderedModel>,
+}
+
+/// The model of a front matter.
+pub(super) struct RenderedModel {
+    pub(super) name: String,
+    /// Whether the route may depend on it: it is the author's, or one that policy names.
+    pub(super) routable: bool,
+}
+
+/// Renders a prompt.
+pub(super) fn render(
+    config: &Config,
+    policy: &Policy,
+    prompt: &Prompt,
+    variables: Option<&str>,
+) -> Result<Rendered, LocalReply> {
+    let variables = read_variables(&prompt.front_matter.input, variables)?;
+    let options = options(config);
+    let messages = prompt.template.render(&variables, &options).map_err(failed)?;
+    let model = match &prompt.front_matter.model {
+        None => None,
+        Some(Model::Fixed(name)) => Some(RenderedModel { name: name.clone(), routable: true }),
+        Some(Model::Template(template)) => {
+            let name = template.render_text(&variables, &options).map_err(failed)?;
+            Some(chosen_model(policy, name.trim())?)
+        }
+    };
+    Ok(Rendered { messages, model })
+}
+
+fn options(config: &Config) -> Options {
+    Options {
+        undefined: match config.missing_variables {
+            MissingVariables::Error => Undefined::Error,
+            MissingVariables::Empty => Undefined::Empty,
+        },
+        limits: Limits {
+            rendered: config.limits.rendered as u64,
+            memory: config.limits.memory as u64,
+            fuel: config.limits.fuel,
+        },
+    }
+}
+
+/// A model that came out of a template is a client's choice.
+fn chosen_model(policy: &Policy, name: &str) -> Result<RenderedModel, LocalReply> {
+    if name.is_empty() {
+        return Err(LocalReply::new(Code::PromptRenderFailed, "The prompt's model rendered to nothing."));
+    }
+    match policy.allows_model(name) {
+        Some(false) => Err(LocalReply::on(
+            Code::ModelNotAllowed,
+            "model",
+            "The variables choose a model that this gateway does not allow.",
+        )),
+        allowed => Ok(RenderedModel { name: name.to_owned(), routable: allowed == Some(true) }),
+    }
+}
+
+/// The client's variables over the prompt's defaults, checked against its schema.
+fn read_variables(input: &Input, raw: Option<&str>) -> Result<Rc<Dict>, LocalReply> {
+    let sent = match raw.map(Value::from_json).transpose().map_err(unreadable)? {
+        Some(Value::Dict(dict)) => dict,
+        _ => Rc::default(),
+    };
+    let variables = if input.defaults.is_empty() { sent } else { Rc::new(with_defaults(input, &sent)?) };
+    if let Some(schema) = &input.schema {
+        schema.validate(&variables).map_err(|violation| {
+            let param = format!("{VARIABLES}.{}", violation.path);
+            if violation.missing {
+                let message = format!("The variable `{}` is missing: the prompt expects {}.", violation.path, violation.expected);
+                LocalReply::on(Code::MissingVariable, param, message)
+            } else {
+                let message = format!(
+                    "The variable `{}` is {}, but the prompt expects {}.",
+                    violation.path, violation.actual, violation.expected
+                );
+                LocalReply::on(Code::InvalidVariable, param, message)
+            }
+        })?;
+    }
+    Ok(variables)
+}
+
+fn with_defaults(input: &Input, sent: &Dict) -> Result<Dict, LocalReply> {
+    let mut variables = Dict::new();
+    let mut set = |key: Key, value: &Value| {
+        variables.insert(key, value.clone()).map_err(|_| unreadable(JsonError { kind: JsonErrorKind::TooDeep, member: None }))
+    };
+    for (name, value) in &input.defaults {
+        set(Key::from(name.as_str()), value)?;
+    }
+    for (name, value) in sent.iter() {
+        if let Value::Str(name) = name {
+            set(Key::from(name.clone()), value)?;
+        }
+    }
+    Ok(variables)
+}
+
+fn unreadable(error: JsonError) -> LocalReply {
+    let (code, what) = match error.kind {
+        JsonErrorKind::DuplicateKey => (Code::DuplicateField, "has a name that occurs twice"),
+        JsonErrorKind::TooDeep => (Code::InvalidVariable, "nests deeper than 64 levels"),
+        JsonErrorKind::IntegerTooLarge => (Code::InvalidVariable, "has an integer beyond 128 bits"),
+        JsonErrorKind::Syntax => (Code::InvalidVariable, "has text that is not Unicode: half of a surrogate pair"),
+    };
+    match error.member {
+        Some(name) => {
+            let name: String = name.chars().take(100).collect();
+            LocalReply::on(code, format!("{VARIABLES}.{name}"), format!("The variable `{name}` {what}."))
+        }
+        None => LocalReply::on(code, VARIABLES, format!("`{VARIABLES}` {what}.")),
+    }
+}
+
+fn failed(error: template::Error) -> LocalReply {
+    match error.missing_variable() {
+        Some(path) => LocalReply::on(
+            Code::MissingVariable,
+            format!("{VARIABLES}.{path}"),
+            format!("The prompt needs the variable `{path}`: add it to `{VARIABLES}`."),
+        ),
+        None => LocalReply::new(
+            Code::PromptRenderFailed,
+            format!("The prompt could not be rendered: {}.", error.public_message()),
+        ),
+    }
+}

@@ -1,0 +1,191 @@
+//! From a request's body to upstream's: the whole way of one request with a prompt.
+
+use memchr::memmem;
+
+use super::dialect::{Dialect, Placed};
+use super::head::{not_an_object, prompt_required};
+use super::render::{self, RenderedModel};
+use super::request::{Ask, ID, MODEL, OURS, Request, duplicate};
+use crate::catalog::{NotFound, Resolved};
+use crate::config::{Config, Parameters, Settings};
+use crate::json::{Edit, Object, Piece, write_string};
+use crate::prompt::{Prompt, PromptError};
+use crate::reply::{Code, LocalReply};
+
+/// What becomes of a body.
+pub(super) enum Outcome {
+    /// It goes on as it is.
+    Pass,
+    /// It is replaced.
+    Rewritten(Vec<u8>, Option<Applied>),
+    /// The request is answered.
+    Reply(LocalReply, Option<String>),
+}
+
+/// The prompt that a request got.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Applied {
+    /// The prompt's id.
+    pub id: String,
+    /// Its version.
+    pub version: u32,
+    /// The label that chose the version, where one did.
+    pub label: Option<String>,
+    /// The model that upstream is asked for.
+    pub model: Option<String>,
+    /// Whether the route may depend on that model.
+    pub routable: bool,
+}
+
+/// What a request is judged by.
+pub(super) struct Rewrite<'r> {
+    pub(super) config: &'r Config,
+    pub(super) settings: &'r Settings,
+    pub(super) dialect: &'static Dialect,
+    /// Only requests with a prompt go on.
+    pub(super) required: bool,
+}
+
+impl Rewrite<'_> {
+    /// Rewrites a body.
+    pub(super) fn rewrite(&self, body: &[u8]) -> Outcome {
+        let request = match Request::scan(body, self.dialect, self.settings) {
+            Ok(request) => request,
+            // What can't be read may still name a prompt.
+            Err(_) if self.required || memmem::find(body, ID.as_bytes()).is_some() => {
+                return Outcome::Reply(not_an_object(), None);
+            }
+            Err(_) => return Outcome::Pass,
+        };
+        let ask = match request.ask(self.dialect, self.settings) {
+            Ok(Some(ask)) => ask,
+            Ok(None) if self.required => return Outcome::Reply(prompt_required(), None),
+            Ok(None) => return without_nulls(&request),
+            Err(reply) => return Outcome::Reply(reply, None),
+        };
+        match self.apply(&request, &ask) {
+            Ok((body, applied)) => Outcome::Rewritten(body, Some(applied)),
+            Err(reply) => {
+                // Only ids of the catalogue are counted in metrics, never what a client made up.
+                let id = ask.reference.id.as_str();
+                Outcome::Reply(reply, self.config.catalog.contains(id).then(|| id.to_owned()))
+            }
+        }
+    }
+
+    fn apply(&self, request: &Request<'_>, ask: &Ask<'_, '_>) -> Result<(Vec<u8>, Applied), LocalReply> {
+        let policy = &self.settings.policy;
+        let id = ask.reference.id.as_str();
+        if !policy.allows_prompt(id) {
+            return Err(LocalReply::on(Code::PromptNotAllowed, ID, "This prompt may not be used here."));
+        }
+        let default_label = self.settings.default_label.as_ref().map(|label| label.as_str());
+        let resolved = self.config.catalog.resolve(id, &ask.reference.selector, default_label);
+        let keep_client = match &resolved {
+            Ok(Resolved { prompt: Ok(prompt), .. }) => ask.keeps_client(prompt.front_matter.client_messages),
+            _ => !ask.ignores_client(),
+        };
+        // Policy comes before what is wrong with the prompt, and only concerns messages that are kept.
+        if keep_client && request.refused_role {
+            return Err(LocalReply::on(
+                Code::ClientRoleNotAllowed,
+                self.dialect.messages,
+                "A message has a role that clients may not send beside a prompt.",
+            ));
+        }
+        let resolved = resolved.map_err(|missing| not_found(missing, ask))?;
+        let prompt = resolved.prompt.as_ref().map_err(|error| broken(&resolved, error))?;
+        if keep_client {
+            (self.dialect.check)(&request.object)?;
+        }
+        let rendered = render::render(self.config, policy, prompt, ask.variables)?;
+        let (model, routable) = model(ask, rendered.model);
+        let mut fields = (self.dialect.place)(&request.object, &rendered.messages, keep_client);
+        if let Some(model) = &model {
+            fields.push((MODEL, vec![Piece::New(json_string(model))]));
+        }
+        let body = self.edit(&request.object, fields, prompt)?;
+        let applied = Applied {
+            id: resolved.id.to_owned(),
+            version: resolved.version,
+            label: resolved.label.map(str::to_owned),
+            model,
+            routable,
+        };
+        Ok((body, applied))
+    }
+
+    /// Writes `fields` and the prompt's parameters into the request, where each stands or to the front.
+    fn edit(&self, object: &Object<'_>, fields: Vec<Placed<'_>>, prompt: &Prompt) -> Result<Vec<u8>, LocalReply> {
+        let mut edit = Edit::new(object);
+        OURS.into_iter().filter_map(|name| object.get(name)).for_each(|member| edit.remove(member));
+        let mut put = |name: &str, value| match object.get(name) {
+            Some(_) if object.is_duplicate(name) => Err(duplicate(name)),
+            Some(member) => {
+                edit.replace(member, value);
+                Ok(())
+            }
+            None => {
+                edit.insert(name, value);
+                Ok(())
+            }
+        };
+        for (name, value) in fields {
+            put(name, value)?;
+        }
+        for (name, value) in &prompt.front_matter.parameters {
+            if self.config.parameters == Parameters::Client && object.get(name).is_some() {
+                continue;
+            }
+            put(name, vec![Piece::New(value.to_string().into_bytes())])?;
+        }
+        Ok(edit.apply())
+    }
+}
+
+/// A null field of ours is absent, and removed.
+fn without_nulls(request: &Request<'_>) -> Outcome {
+    let mut edit = Edit::new(&request.object);
+    OURS.into_iter().filter_map(|name| request.object.get(name)).for_each(|member| edit.remove(member));
+    if edit.is_empty() { Outcome::Pass } else { Outcome::Rewritten(edit.apply(), None) }
+}
+
+/// The front matter's model, else the binding's, else the request's without its prefix; and whether
+/// the route may depend on it.
+fn model(ask: &Ask<'_, '_>, rendered: Option<RenderedModel>) -> (Option<String>, bool) {
+    match rendered {
+        Some(model) => (Some(model.name), model.routable),
+        None => {
+            let bound = ask.binding.and_then(|binding| binding.model.as_deref());
+            (bound.or(ask.model.as_deref()).map(str::to_owned), true)
+        }
+    }
+}
+
+fn json_string(text: &str) -> Vec<u8> {
+    let mut literal = Vec::with_capacity(text.len() + 2);
+    write_string(&mut literal, text);
+    literal
+}
+
+fn broken(resolved: &Resolved<'_>, error: &PromptError) -> LocalReply {
+    let (id, version, what) = (resolved.id, resolved.version, error.public_message());
+    LocalReply::new(Code::PromptRenderFailed, format!("The prompt `{id}` (version {version}) is not valid: {what}."))
+}
+
+fn not_found(missing: NotFound, ask: &Ask<'_, '_>) -> LocalReply {
+    let id = ask.reference.id.as_str();
+    match missing {
+        NotFound::Prompt => {
+            LocalReply::on(Code::PromptNotFound, ID, format!("There is no prompt `{id}` on this gateway."))
+        }
+        NotFound::Version => LocalReply::on(
+            Code::PromptVersionNotFound,
+            ask.selected_by,
+            format!("The prompt `{id}` has no such version."),
+        ),
+        NotFound::Label => {
+            LocalReply::on(Code::PromptLabelNotFound, ask.selected_by, format!("The prompt `{id}` has no such label."))
+        }
+    }
+}
