@@ -1,0 +1,13 @@
+//! Locating and splicing, with serde_json as the oracle.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test says what it expects by panicking"
+)]
+
+mod edits;
+mod oracle;
+mod properties;
+mod texts;
