@@ -299,6 +299,9 @@ fn in_range(range: &Range, needle: &Value) -> bool {
 pub(crate) fn item(budget: &Budget, value: &Value, key: &Value) -> Result<Option<Value>, Fault> {
     match value {
         Value::Dict(dict) => Ok(dict.get_value(key).cloned()),
+        Value::Tuple(tuple) if key.as_str().is_some() => {
+            Ok(key.as_str().and_then(|name| tuple.attribute(name)).cloned())
+        }
         Value::List(list) | Value::Tuple(list) => {
             Ok(position(key, list.len()).and_then(|index| list.items().get(index).cloned()))
         }

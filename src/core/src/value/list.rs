@@ -4,6 +4,7 @@ use super::{MAX_DEPTH, Value};
 #[derive(Debug, Default)]
 pub struct List {
     items: Vec<Value>,
+    names: &'static [&'static str],
     depth: u8,
     weight: usize,
 }
@@ -20,7 +21,18 @@ impl List {
             return Err(TooDeep);
         }
         let weight = items.iter().fold(4, |sum: usize, item| sum.saturating_add(item.weight()).saturating_add(2));
-        Ok(List { items, depth: inner + 1, weight })
+        Ok(List { items, names: &[], depth: inner + 1, weight })
+    }
+
+    /// The items of a named tuple: they are attributes as well, the first by the first name.
+    pub fn named(items: Vec<Value>, names: &'static [&'static str]) -> Result<List, TooDeep> {
+        Ok(List { names, ..List::new(items)? })
+    }
+
+    /// The item that is the attribute `name` of a named tuple.
+    pub fn attribute(&self, name: &str) -> Option<&Value> {
+        let position = self.names.iter().position(|known| *known == name)?;
+        self.items.get(position)
     }
 
     /// The items in order.

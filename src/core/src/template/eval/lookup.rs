@@ -32,6 +32,7 @@ impl Evaluator<'_> {
         self.defined_base(value)?;
         let found = match value {
             Value::Dict(dict) => dict.get(name).cloned(),
+            Value::Tuple(tuple) => tuple.attribute(name).cloned(),
             Value::Object(object) => objects::attribute(&**object, name),
             _ => None,
         };
