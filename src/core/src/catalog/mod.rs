@@ -6,6 +6,7 @@
 
 mod digest;
 mod entry;
+mod files;
 mod id;
 mod reference;
 
@@ -18,6 +19,7 @@ use crate::prompt::{Prompt, PromptError};
 
 pub use digest::digest;
 pub use entry::{Entry, EntryError, Version};
+pub use files::{EXTENSION, FileError, FileErrorKind, from_files};
 pub use id::{IdError, Label, LabelError, PromptId};
 pub(crate) use reference::version_number;
 pub use reference::{MAX_VERSION, Reference, ReferenceError, Selector, VersionError};

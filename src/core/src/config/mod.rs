@@ -132,6 +132,11 @@ impl Config {
         self.rules.settings(route, host, path)
     }
 
+    /// Whether any rule asks for the route's name, so that it has to be looked up.
+    pub fn needs_route(&self) -> bool {
+        self.rules.need_route()
+    }
+
     /// The settings where no rule matches.
     pub fn default_settings(&self) -> &Rc<Settings> {
         self.rules.default_settings()

@@ -63,6 +63,10 @@ impl Rules {
             .map_or(&self.general, |rule| &rule.settings)
     }
 
+    pub(super) fn need_route(&self) -> bool {
+        self.rules.iter().any(|rule| rule.matcher.route.is_some())
+    }
+
     pub(super) fn default_settings(&self) -> &Rc<Settings> {
         &self.general
     }

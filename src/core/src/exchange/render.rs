@@ -5,6 +5,7 @@ use std::rc::Rc;
 use crate::config::{Config, MissingVariables, Policy};
 use crate::prompt::{Input, Model, Prompt};
 use crate::reply::{Code, LocalReply};
+use crate::schema::Violation;
 use crate::template::{self, Limits, Message, Options, Undefined};
 use crate::value::{Dict, JsonError, JsonErrorKind, Key, Value};
 
@@ -81,21 +82,28 @@ fn read_variables(input: &Input, raw: Option<&str>) -> Result<Rc<Dict>, LocalRep
     };
     let variables = if input.defaults.is_empty() { sent } else { Rc::new(with_defaults(input, &sent)?) };
     if let Some(schema) = &input.schema {
-        schema.validate(&variables).map_err(|violation| {
-            let param = format!("{VARIABLES}.{}", violation.path);
-            if violation.missing {
-                let message = format!("The variable `{}` is missing: the prompt expects {}.", violation.path, violation.expected);
-                LocalReply::on(Code::MissingVariable, param, message)
-            } else {
-                let message = format!(
-                    "The variable `{}` is {}, but the prompt expects {}.",
-                    violation.path, violation.actual, violation.expected
-                );
-                LocalReply::on(Code::InvalidVariable, param, message)
-            }
-        })?;
+        schema.validate(&variables).map_err(refused)?;
     }
     Ok(variables)
+}
+
+fn refused(violation: Violation) -> LocalReply {
+    let Violation { path, expected, actual, missing } = violation;
+    // Without a path it is the variables as a whole, such as too few of them.
+    let (param, what) = if path.is_empty() {
+        (VARIABLES.to_owned(), format!("`{VARIABLES}`"))
+    } else {
+        (format!("{VARIABLES}.{path}"), format!("The variable `{path}`"))
+    };
+    if missing {
+        LocalReply::on(Code::MissingVariable, param, format!("{what} is missing: the prompt expects {expected}."))
+    } else {
+        LocalReply::on(
+            Code::InvalidVariable,
+            param,
+            format!("{what} is of the wrong kind: the prompt expects {expected}, not {actual}."),
+        )
+    }
 }
 
 fn with_defaults(input: &Input, sent: &Dict) -> Result<Dict, LocalReply> {

@@ -1,0 +1,19 @@
+//! The Proxy-Wasm filter: callbacks of Envoy become events of the engine, and its effects become host
+//! calls. It decides nothing.
+
+#[cfg(feature = "inject-panic")]
+mod fault;
+mod headers;
+mod host;
+mod http;
+mod metrics;
+mod plugin;
+mod root;
+
+use proxy_wasm::traits::RootContext;
+use proxy_wasm::types::LogLevel;
+
+proxy_wasm::main! {{
+    proxy_wasm::set_log_level(LogLevel::Info);
+    proxy_wasm::set_root_context(|_| -> Box<dyn RootContext> { Box::new(root::Root::default()) });
+}}

@@ -1,0 +1,39 @@
+//! What all requests of a configuration share.
+
+use std::cell::RefCell;
+use std::collections::HashSet;
+use std::rc::Rc;
+
+use promptgate_core::config::Config;
+use promptgate_core::exchange::Refusal;
+use promptgate_core::reply::Code;
+
+use crate::metrics::Metrics;
+
+/// How many different faults of prompts are logged under one configuration.
+const MAX_LOGGED: usize = 1_000;
+
+/// A configuration, and what goes with it. Requests keep the one with which they began.
+pub(crate) struct Plugin {
+    pub(crate) config: Rc<Config>,
+    pub(crate) metrics: Rc<Metrics>,
+    logged: RefCell<HashSet<String>>,
+}
+
+impl Plugin {
+    pub(crate) fn new(config: Config, metrics: Rc<Metrics>) -> Plugin {
+        Plugin { config: Rc::new(config), metrics, logged: RefCell::default() }
+    }
+
+    /// Logs what is wrong with a prompt, once: the message tells its id, kind of fault, line and
+    /// column, and nothing of its text or of a request.
+    pub(crate) fn log_fault(&self, refusal: &Refusal) {
+        let (Code::PromptRenderFailed, Some(id)) = (refusal.reply.code, &refusal.prompt_id) else { return };
+        let line = format!("prompt `{id}`: {}", refusal.reply.message);
+        let mut logged = self.logged.borrow_mut();
+        if logged.len() < MAX_LOGGED && !logged.contains(&line) {
+            log::warn!("{line}");
+            logged.insert(line);
+        }
+    }
+}
