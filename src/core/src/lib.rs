@@ -7,6 +7,8 @@
 //!
 //! Nothing here reads a clock, does I/O or knows about Envoy.
 
+#![forbid(unsafe_code)]
+
 pub mod catalog;
 pub mod config;
 pub mod exchange;
