@@ -68,7 +68,7 @@ def show(page: Page, number: int, case: dict, status: int, headers: dict, body: 
         named = f"{headers.get('x-promptgate-id')}, version {headers.get('x-promptgate-version')}"
         page.line(f"{page.paint('32', str(status))}  prompt: {named}")
     else:
-        page.columns("the client sent", case["request"], "the upstream received nothing; the client", body)
+        page.columns("the client sent", case["request"], "the client got (the upstream: nothing)", body)
         page.line(page.paint("33", str(status)))
 
 

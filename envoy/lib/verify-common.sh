@@ -135,7 +135,7 @@ responds_with_error() {
 }
 
 responds_with_header() {
-    grep -qi "^$1"$'\r\?$' "$WORK/headers" || fail "expected the header '$1', got: $(<"$WORK/headers")"
+    tr -d '\r' <"$WORK/headers" | grep -qixF "$1" || fail "expected the header '$1', got: $(<"$WORK/headers")"
 }
 
 # stat NAME: the value of one counter or gauge of Envoy.
