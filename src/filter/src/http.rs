@@ -23,12 +23,14 @@ pub(crate) struct Http {
     exchange: Exchange,
     /// The headers wait for the body, so that they may still be changed.
     held: bool,
+    /// The client announced the body's length.
+    sized: bool,
     applied: Option<Applied>,
 }
 
 impl Http {
     pub(crate) fn new(plugin: Option<Rc<Plugin>>) -> Http {
-        Http { plugin, exchange: Exchange::default(), held: false, applied: None }
+        Http { plugin, exchange: Exchange::default(), held: false, sized: false, applied: None }
     }
 
     fn step(&mut self, event: Event<'_>) -> Effect {
@@ -70,11 +72,12 @@ impl Http {
         match self.step(Event::Headers(config, head, end_of_stream)) {
             Effect::Await => {
                 self.held = config.hold_headers;
+                self.sized = head.content_length.is_some();
                 if self.held {
                     return Ok(Action::Pause);
                 }
                 // The body will have another length, and the headers can't be changed later.
-                if head.content_length.is_some() {
+                if self.sized {
                     host::remove_request_header("content-length")?;
                 }
                 Ok(Action::Continue)
@@ -107,19 +110,19 @@ impl Http {
                 answer(plugin, &refusal)?;
                 Ok(Action::Pause)
             }
-            Effect::Continue | Effect::Await => Ok(Action::Continue),
+            Effect::Continue | Effect::Await => {
+                if self.held && !self.sized {
+                    set_length(body.len(), trailers)?;
+                }
+                Ok(Action::Continue)
+            }
         }
     }
 
     fn forward(&mut self, plugin: &Plugin, forward: Forward, trailers: bool) -> Result<(), Refused> {
         host::set_request_body(&forward.body)?;
         if self.held {
-            // HTTP/1 has trailers only behind a chunked body.
-            if trailers {
-                host::remove_request_header("content-length")?;
-            } else {
-                host::set_request_header("content-length", forward.body.len().to_string().as_bytes())?;
-            }
+            set_length(forward.body.len(), trailers)?;
         }
         let Some(applied) = forward.applied else { return Ok(()) };
         plugin.metrics.prompt(&applied.id);
@@ -209,6 +212,15 @@ impl HttpContext for Http {
             let _ = host::set_response_header(SOURCE, b"bundle");
         }
         Action::Continue
+    }
+}
+
+/// Tells upstream how long the body is. HTTP/1 has trailers only behind a chunked one.
+fn set_length(length: usize, trailers: bool) -> Result<(), Refused> {
+    if trailers {
+        host::remove_request_header("content-length")
+    } else {
+        host::set_request_header("content-length", length.to_string().as_bytes())
     }
 }
 
