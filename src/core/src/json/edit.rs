@@ -1,12 +1,13 @@
 //! A new text for an object: some members gone, changed or new, every other byte as it was.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use super::object::{Member, Object, Span};
 use super::string::write_string;
 
 /// A part of a new value.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Piece<'a> {
     /// Text that was written for it.
     New(Vec<u8>),
@@ -20,6 +21,17 @@ impl Piece<'_> {
             Piece::New(bytes) => bytes,
             Piece::Keep(text) => text.as_bytes(),
         }
+    }
+}
+
+/// Shows sizes and not text: what clients and prompts say belongs into no log.
+impl fmt::Debug for Piece<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match self {
+            Piece::New(_) => "New",
+            Piece::Keep(_) => "Keep",
+        };
+        write!(f, "{kind}({} bytes)", self.bytes().len())
     }
 }
 
@@ -40,7 +52,7 @@ impl Piece<'_> {
 /// assert_eq!(edit.apply(), br#"{"model":"gpt-4","seed": 1.10}"#);
 /// # Ok::<(), promptgate_core::json::ScanError>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Edit<'a> {
     text: &'a str,
     front: usize,
@@ -50,14 +62,14 @@ pub struct Edit<'a> {
     changes: BTreeMap<usize, Change<'a>>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 struct Insert<'a> {
     /// The key's literal and the colon.
     key: Vec<u8>,
     value: Vec<Piece<'a>>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 struct Change<'a> {
     span: Span,
     /// None removes the member.

@@ -45,7 +45,7 @@ impl From<Invalid> for ScanError {
 }
 
 /// A member of an [`Object`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Member<'a> {
     key: Cow<'a, [u8]>,
     value: &'a str,
@@ -93,6 +93,13 @@ impl<'a> Member<'a> {
     }
 }
 
+/// Shows where it stands and not what: a client's texts belong into no log.
+impl fmt::Debug for Member<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Member").field("span", &self.span).finish_non_exhaustive()
+    }
+}
+
 /// Who wants to see the roles of the messages in a member.
 struct Visitor<'v> {
     list: &'v str,
@@ -108,7 +115,7 @@ struct Visitor<'v> {
 /// assert_eq!(object.get("seed").map(|member| member.raw()), Some("1.10"));
 /// # Ok::<(), promptgate_core::json::ScanError>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Object<'a> {
     pub(super) text: &'a str,
     /// Just after the opening brace.
@@ -160,12 +167,7 @@ impl<'a> Object<'a> {
     }
 
     fn scan_with(text: &'a [u8], keep: &[&str], visitor: Option<Visitor<'_>>) -> Result<Self, ScanError> {
-        let text = match str::from_utf8(text) {
-            Ok(text) => text,
-            Err(error) => {
-                return Err(ScanError::NotJson { offset: error.valid_up_to() });
-            }
-        };
+        let text = str::from_utf8(text).map_err(|error| Invalid(error.valid_up_to()))?;
         let bytes = text.as_bytes();
         let (brace, first) = white_space(bytes, 0);
         if first != Some(b'{') {
@@ -265,5 +267,15 @@ impl<'a> Object<'a> {
     /// Whether the decoded key `key` occurs more than once.
     pub fn is_duplicate(&self, key: &str) -> bool {
         self.occurrences(key).nth(1).is_some()
+    }
+}
+
+/// Shows no text: what a client sends belongs into no log.
+impl fmt::Debug for Object<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Object")
+            .field("len", &self.len)
+            .field("members", &self.members)
+            .finish_non_exhaustive()
     }
 }

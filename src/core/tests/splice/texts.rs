@@ -1,6 +1,6 @@
 //! What is JSON, what is not, and what is found in it.
 
-use promptgate_core::json::{MAX_MEMBERS, Object, ScanError};
+use promptgate_core::json::{MAX_MEMBERS, Object, Piece, ScanError};
 
 use super::oracle::check_scan;
 
@@ -141,6 +141,14 @@ fn not_an_object() {
 fn errors_say_what_is_wrong() {
     assert_eq!(ScanError::NotAnObject.to_string(), "not a JSON object");
     assert_eq!(ScanError::NotJson { offset: 17 }.to_string(), "not valid JSON at byte 17");
+}
+
+#[test]
+fn what_a_client_sends_is_not_shown() {
+    let object = Object::scan(br#"{"key-secret":"value-secret"}"#, &[]).unwrap();
+    let pieces = [Piece::New(b"new-secret".to_vec()), Piece::Keep("kept-secret")];
+    let shown = format!("{object:?} {:?} {pieces:?}", object.members());
+    assert!(!shown.contains("secret"), "{shown}");
 }
 
 #[test]
