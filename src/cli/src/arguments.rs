@@ -1,0 +1,39 @@
+//! The command line as types.
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Parser, Subcommand};
+
+use crate::{bundle, render};
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+const EXAMPLES: &str = "\
+Examples:
+  promptgate render --prompts prompts hello -v user_message=Hi
+  promptgate bundle prompts -o bundle.json
+
+Exit status: 0 if all is well, 1 if the answer is no (a local reply, a refused bundle), \
+2 if the command could not do its work.";
+
+/// Render and bundle .prompt files, as the gateway's filter does.
+#[derive(Parser)]
+#[command(name = "promptgate", version, styles = STYLES, after_help = EXAMPLES, max_term_width = 100)]
+#[command(disable_help_subcommand = true)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Print the request that upstream would receive
+    Render(render::Arguments),
+    /// Write a folder of prompts as the bundle that the gateway reads
+    Bundle(bundle::Arguments),
+}

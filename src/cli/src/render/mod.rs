@@ -1,0 +1,120 @@
+//! `promptgate render`: the body that upstream would receive.
+
+mod request;
+
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use promptgate_core::config::Config;
+use promptgate_core::exchange::{Effect, Event, Exchange, Head};
+use promptgate_core::reply::LocalReply;
+use serde_json::{Value, json};
+
+use crate::failure::Failure;
+use crate::{DONE, REFUSED, folder, output, plugin};
+
+const EXAMPLES: &str = "\
+Examples:
+  promptgate render --prompts prompts hello -v user_message=Hi
+  promptgate render --prompts prompts recipe -v dish=cookies -v servings:=4
+  promptgate render --prompts prompts jack-sparrow --version 2 -m 'Who are u'
+  promptgate render --prompts prompts --config plugin.yaml --model my-dotprompt-model -v user_message=Hi
+  promptgate render --config plugin.yaml --request request.json
+  echo '{\"prompt_id\": \"hello\"}' | promptgate render --prompts prompts --request -
+
+Exit status: 0 with the body that upstream receives, byte for byte; 1 with the reply that the client \
+gets instead, as {\"status\": 404, \"body\": {\"error\": …}}; 2 if nothing could be rendered.";
+
+/// Print exactly the body that upstream would receive, or the reply that the client would get instead.
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    #[command(flatten)]
+    source: Source,
+    #[command(flatten)]
+    request: request::Ask,
+    /// The request's path
+    #[arg(long, value_name = "PATH", default_value = "/v1/chat/completions", help_heading = "Request")]
+    path: String,
+    /// The request's host, for rules that match on it
+    #[arg(long, value_name = "HOST", default_value = "localhost", help_heading = "Request")]
+    host: String,
+    /// The name of Envoy's route, for rules that match on it
+    #[arg(long, value_name = "NAME", help_heading = "Request")]
+    route: Option<String>,
+}
+
+/// Where the prompts come from.
+#[derive(clap::Args)]
+#[group(required = true, multiple = true)]
+struct Source {
+    /// A folder of .prompt files
+    #[arg(long, value_name = "DIR")]
+    prompts: Option<PathBuf>,
+    /// A plugin configuration, YAML or JSON: with its bundle, or with --prompts without one
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments) -> Result<u8, Failure> {
+    let config = arguments.source.read()?;
+    let body = arguments.request.body()?;
+    match arguments.exchange(&config, &body) {
+        Effect::Forward(forward) => {
+            output::bytes(&forward.body)?;
+            Ok(DONE)
+        }
+        Effect::Reply(refusal) => {
+            output::text(&format!("{}\n", reply(&refusal.reply)))?;
+            Ok(REFUSED)
+        }
+        Effect::Continue | Effect::Await => {
+            output::note("this request asks for no prompt, so the gateway passes it through as it is");
+            output::bytes(&body)?;
+            Ok(DONE)
+        }
+    }
+}
+
+fn reply(reply: &LocalReply) -> Value {
+    json!({"status": reply.status(), "body": reply.body()})
+}
+
+impl Source {
+    fn read(&self) -> Result<Rc<Config>, Failure> {
+        let (path, configuration) = match (&self.prompts, &self.config) {
+            (Some(folder), None) => (folder, json!({"bundle": bundle(folder)?})),
+            (Some(folder), Some(file)) => (file, plugin::merge(file, plugin::read(file)?, bundle(folder)?)?),
+            (None, Some(file)) => (file, plugin::read(file)?),
+            (None, None) => return Err(Failure::new("--prompts or --config is needed")),
+        };
+        let config = plugin::check(path, configuration)?;
+        config.warnings().iter().for_each(|warning| output::warning(warning));
+        Ok(config)
+    }
+}
+
+fn bundle(folder: &Path) -> Result<Value, Failure> {
+    Ok(plugin::bundle(folder::prompts(folder, &folder::read(folder)?)?))
+}
+
+impl Arguments {
+    /// Drives the exchange as the filter does.
+    fn exchange(&self, config: &Rc<Config>, body: &[u8]) -> Effect {
+        let length = body.len().to_string();
+        let head = Head {
+            method: b"POST",
+            path: self.path.as_bytes(),
+            authority: self.host.as_bytes(),
+            content_encoding: b"",
+            content_length: Some(length.as_bytes()),
+            route: self.route.as_deref().map(str::as_bytes),
+        };
+        let (exchange, effect) = Exchange::default().step(Event::Headers(config, head, body.is_empty()));
+        match effect {
+            Effect::Await => exchange.step(Event::Body(body)).1,
+            effect => effect,
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! The request: from a file, from standard input, or from the command line's own words.
+
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use crate::failure::Failure;
+
+/// What the request is.
+#[derive(clap::Args)]
+#[command(next_help_heading = "Request")]
+pub struct Ask {
+    /// The prompt's id
+    #[arg(value_name = "ID", help_heading = "Arguments", required_unless_present_any = ["request", "model"], conflicts_with = "request")]
+    id: Option<String>,
+    /// The body of a request, as a file or - for standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["variables", "version", "label", "message", "model"])]
+    request: Option<PathBuf>,
+    /// A variable: name=text, or name:=json for other values than text
+    #[arg(short = 'v', long = "variable", value_name = "NAME=VALUE", value_parser = variable)]
+    variables: Vec<(String, String)>,
+    /// The prompt's version: a number, or latest
+    #[arg(long, value_name = "N", conflicts_with = "label")]
+    version: Option<String>,
+    /// A label of the prompt, such as production
+    #[arg(long, value_name = "LABEL")]
+    label: Option<String>,
+    /// A user message of the client's own; may be given several times
+    #[arg(short, long, value_name = "TEXT")]
+    message: Vec<String>,
+    /// The model that the client asks for
+    #[arg(long, value_name = "MODEL")]
+    model: Option<String>,
+}
+
+impl Ask {
+    /// The request's body.
+    pub fn body(&self) -> Result<Vec<u8>, Failure> {
+        match self.request.as_deref() {
+            Some(path) if path == Path::new("-") => {
+                let mut body = Vec::new();
+                let read = std::io::stdin().lock().read_to_end(&mut body);
+                read.map_err(|error| Failure::new(format!("can't read standard input: {error}")))?;
+                Ok(body)
+            }
+            Some(path) => fs::read(path).map_err(|error| Failure::io("read", path, error)),
+            None => Ok(self.build().into_bytes()),
+        }
+    }
+
+    /// A request from the command line's words.
+    fn build(&self) -> String {
+        let mut members = Vec::new();
+        let mut set = |name: &str, value: String| members.push((name.to_owned(), value));
+        if let Some(model) = &self.model {
+            set("model", json_string(model));
+        }
+        if let Some(id) = &self.id {
+            set("prompt_id", json_string(id));
+        }
+        if let Some(version) = &self.version {
+            // What is no number is for the engine to judge.
+            let number = version.parse::<u64>().map(|number| number.to_string());
+            set("prompt_version", number.unwrap_or_else(|_| json_string(version)));
+        }
+        if let Some(label) = &self.label {
+            set("prompt_label", json_string(label));
+        }
+        if !self.variables.is_empty() {
+            set("prompt_variables", object(&self.variables));
+        }
+        if !self.message.is_empty() {
+            let message = |text: &String| format!(r#"{{"role":"user","content":{}}}"#, json_string(text));
+            let messages: Vec<String> = self.message.iter().map(message).collect();
+            set("messages", format!("[{}]", messages.join(",")));
+        }
+        object(&members)
+    }
+}
+
+/// A JSON object of members whose values are JSON already: a number stays as it was written.
+fn object(members: &[(String, String)]) -> String {
+    let member = |(name, value): &(String, String)| format!("{}:{value}", json_string(name));
+    let members: Vec<String> = members.iter().map(member).collect();
+    format!("{{{}}}", members.join(","))
+}
+
+fn json_string(text: &str) -> String {
+    Value::from(text).to_string()
+}
+
+/// `name=text` or `name:=json`: the name, and the value as JSON.
+fn variable(argument: &str) -> Result<(String, String), String> {
+    let (name, value) = argument.split_once('=').ok_or("write it as name=text or name:=json")?;
+    let (name, value) = match name.strip_suffix(':') {
+        Some(name) => {
+            let value: &RawValue = serde_json::from_str(value).map_err(|error| {
+                format!("what stands behind := is not JSON ({error}); for text write {name}=text")
+            })?;
+            (name, value.get().to_owned())
+        }
+        None => (name, json_string(value)),
+    };
+    if name.is_empty() {
+        return Err("the variable has no name".to_owned());
+    }
+    Ok((name.to_owned(), value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variables() {
+        for (argument, name, value) in [
+            ("a=b", "a", r#""b""#),
+            ("a=", "a", r#""""#),
+            ("a=1", "a", r#""1""#),
+            ("a=b=c", "a", r#""b=c""#),
+            ("a=:=c", "a", r#"":=c""#),
+            ("a:=1.10", "a", "1.10"),
+            ("a:=1E400", "a", "1E400"),
+            ("a:=[true, null]", "a", "[true, null]"),
+            ("a:=\"x=y\"", "a", r#""x=y""#),
+        ] {
+            assert_eq!(variable(argument), Ok((name.to_owned(), value.to_owned())), "{argument}");
+        }
+        for argument in ["a", "", "=b", ":=1", "a:=b", "a:="] {
+            assert!(variable(argument).is_err(), "{argument}");
+        }
+    }
+}
