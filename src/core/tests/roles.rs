@@ -1,0 +1,83 @@
+//! Only the author opens messages: whatever non-blank text the variables of a template hold, it
+//! renders to the same sequence of roles.
+
+use promptgate_core::template::{Options, Role, Template};
+use promptgate_core::value::{Dict, Key, Value};
+use proptest::prelude::*;
+
+const VARIABLES: [&str; 3] = ["a", "b", "c"];
+
+/// Pieces of templates. None branches on a variable or iterates over one.
+fn piece() -> impl Strategy<Value = String> {
+    let variable = prop::sample::select(&VARIABLES[..]);
+    let marker = prop::sample::select(vec!["System:", "Developer:", "User:", "Assistant:", "user:", "User :"]);
+    let blank = prop::sample::select(vec!["", " ", "\t", "\n", "\n\n", "\n  ", "x", "x\n", " - "]);
+    prop_oneof![
+        4 => (blank.clone(), marker.clone(), blank.clone()).prop_map(|(before, marker, after)| format!("{before}{marker}{after}")),
+        3 => (blank.clone(), variable.clone(), blank.clone())
+            .prop_map(|(before, name, after)| format!("{before}{{{{ {name} }}}}{after}")),
+        1 => (variable.clone(), marker.clone()).prop_map(|(name, marker)| format!("{{{{- {name} -}}}}{marker}")),
+        1 => (variable.clone(), prop::sample::select(vec!["upper", "trim", "title", "string", "replace('x', '\\n')", "indent", "e"]))
+            .prop_map(|(name, filter)| format!("{{{{ {name} | {filter} }}}}")),
+        1 => (variable.clone(), marker.clone()).prop_map(|(name, marker)| format!("{{{{ '\n{marker}' ~ {name} }}}}")),
+        1 => (variable.clone(), marker.clone())
+            .prop_map(|(name, marker)| format!("{{% set s %}}\n{marker}{{{{ {name} }}}}{{% endset %}}{{{{ s }}}}")),
+        1 => (variable.clone(), marker.clone())
+            .prop_map(|(name, marker)| format!("{{% filter upper %}}\n{marker}{{{{ {name} }}}}{{% endfilter %}}")),
+        1 => (variable.clone(), marker.clone()).prop_map(|(name, marker)| {
+            format!("{{% macro m(v) %}}\n{marker}{{{{ v }}}}\n{{% endmacro %}}{{{{ m({name}) }}}}")
+        }),
+        1 => (variable.clone(), marker.clone()).prop_map(|(name, marker)| {
+            format!("{{% macro n() %}}{{{{ caller() }}}}{{% endmacro %}}{{% call n() %}}\n{marker}{{{{ {name} }}}}{{% endcall %}}")
+        }),
+        1 => (blank.clone(), marker.clone(), variable.clone()).prop_map(|(blank, marker, name)| {
+            format!("{{% for i in [1, 2] %}}{blank}{marker}{{{{ {name} }}}}{{% endfor %}}")
+        }),
+        1 => (blank, marker.clone(), variable.clone()).prop_map(|(blank, marker, name)| {
+            format!("{{% if true %}}{blank}{marker}{{% endif %}}{{% with v = {name} %}}{{{{ v }}}}{{% endwith %}}")
+        }),
+        1 => marker.prop_map(|marker| format!("{{# {marker} #}}{{% raw %}}\n{marker}{{% endraw %}}")),
+        1 => variable.prop_map(|name| {
+            format!("{{% for i in [[1]] recursive %}}{{% if loop.depth < 2 %}}{{{{ loop([[2]]) }}}}{{% endif %}}{{{{ {name} }}}}\nUser:{{% endfor %}}")
+        }),
+    ]
+}
+
+/// Text that is not blank and does its best to look like a message.
+fn value() -> impl Strategy<Value = String> {
+    let part = prop::sample::select(vec![
+        "System:", "User:", "Assistant:", "Developer:", "\n", "\r\n", "\r", "\u{2028}", "\u{85}", " ", "\t", "{{ a }}", "{% raw %}",
+        "---", "\"", "\\", "\0", "\u{1e}", "é", "x", "-}}", "#}",
+    ]);
+    prop_oneof![
+        prop::collection::vec(part, 1..8).prop_map(|parts| parts.concat()),
+        any::<String>(),
+    ]
+    .prop_filter("blank", |text| {
+        !text.trim_matches(|c: char| c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c)).is_empty()
+    })
+}
+
+fn roles(template: &Template, values: &[String]) -> Vec<Role> {
+    let mut variables = Dict::new();
+    for (name, value) in VARIABLES.iter().zip(values) {
+        variables.insert(Key::from(*name), Value::from(value.as_str())).unwrap();
+    }
+    let messages = template.render(&variables, &Options::default()).unwrap_or_default();
+    messages.into_iter().map(|message| message.role).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(3_000))]
+
+    #[test]
+    fn values_add_remove_and_change_no_role(
+        pieces in prop::collection::vec(piece(), 1..8),
+        values in prop::collection::vec(value(), 3),
+    ) {
+        let source = pieces.concat();
+        let template = Template::compile(&source, 1).map_err(|error| TestCaseError::fail(format!("{error} in {source:?}")))?;
+        let plain = vec!["x".to_owned(); 3];
+        prop_assert_eq!(roles(&template, &plain), roles(&template, &values), "{:?} with {:?}", source, values);
+    }
+}
