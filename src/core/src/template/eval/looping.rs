@@ -39,7 +39,8 @@ impl Evaluator<'_> {
             items = self.filter_items(each, &items, path.as_ref())?;
         }
         if items.len() == 0 {
-            return self.run(&each.otherwise);
+            let scope = Scope::inside(self.scope.clone());
+            return self.scoped(scope, |this| this.run(&each.otherwise));
         }
         let around = self.scope.clone();
         let state = Rc::new(LoopValue::new(
