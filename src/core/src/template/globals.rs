@@ -85,7 +85,8 @@ fn range(evaluator: &Evaluator<'_>, arguments: Args) -> Result<Value, Fault> {
         return Err(too_large());
     }
     let small = |number: i128| i64::try_from(number).map_err(|_| too_large());
-    Ok(Value::Range(Range { start: small(start)?, step: small(step)?, len: usize::try_from(len).unwrap_or(0) }))
+    let len = usize::try_from(len).unwrap_or(0);
+    Ok(Value::Range(Range { start: small(start)?, stop: small(stop)?, step: small(step)?, len }))
 }
 
 /// `dict(mapping_or_pairs, key=value, …)`

@@ -349,11 +349,7 @@ pub(crate) fn slice(
         }
         Value::List(list) => Ok(Value::list(pick(budget, list, start, stop, step)?)?),
         Value::Tuple(list) => Ok(Value::tuple(pick(budget, list, start, stop, step)?)?),
-        Value::Range(range) => {
-            budget.slots(range.len)?;
-            let picked = indices(range.len, start, stop, step).filter_map(|index| range.get(index));
-            Ok(Value::list(picked.map(Value::from).collect())?)
-        }
+        Value::Range(range) => Ok(Value::Range(part_of(range, start, stop, step))),
         Value::Undefined(_) => Ok(Value::list(Vec::new())?),
         _ => Err(Fault::invalid("only strings and lists can be sliced")),
     }
@@ -370,14 +366,32 @@ fn pick(
     Ok(indices(list.len(), start, stop, step).filter_map(|index| list.items().get(index).cloned()).collect())
 }
 
-/// The indices of a slice: Python's `slice.indices`, walked.
-fn indices(len: usize, start: Option<i128>, stop: Option<i128>, step: i128) -> impl Iterator<Item = usize> {
+/// A slice of a range is a range.
+fn part_of(range: &Range, start: Option<i128>, stop: Option<i128>, step: i128) -> Range {
+    let (first, end) = bounds(range.len, start, stop, step);
+    let number = |index: i128| {
+        i64::try_from(index.saturating_mul(i128::from(range.step)).saturating_add(i128::from(range.start)))
+            .unwrap_or(i64::MAX)
+    };
+    // A step that leaves the range picks one number at most.
+    let step_between = i64::try_from(step.saturating_mul(i128::from(range.step))).unwrap_or(i64::MAX);
+    let len = indices(range.len, start, stop, step).count();
+    Range { start: number(first), stop: number(end), step: step_between, len }
+}
+
+/// First and last index of a slice: Python's `slice.indices`.
+fn bounds(len: usize, start: Option<i128>, stop: Option<i128>, step: i128) -> (i128, i128) {
     let len = len as i128;
     let (lower, upper) = if step > 0 { (0, len) } else { (-1, len - 1) };
     let clamp = |index: i128| if index < 0 { index.saturating_add(len).max(lower) } else { index.min(upper) };
     let start = start.map_or(if step > 0 { lower } else { upper }, clamp);
     let stop = stop.map_or(if step > 0 { upper } else { lower }, clamp);
-    let mut next = start;
+    (start, stop)
+}
+
+/// The indices of a slice, walked.
+fn indices(len: usize, start: Option<i128>, stop: Option<i128>, step: i128) -> impl Iterator<Item = usize> {
+    let (mut next, stop) = bounds(len, start, stop, step);
     std::iter::from_fn(move || {
         let inside = if step > 0 { next < stop } else { next > stop };
         let index = usize::try_from(next).ok().filter(|_| inside)?;

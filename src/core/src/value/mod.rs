@@ -64,6 +64,8 @@ pub struct Missing {
 pub struct Range {
     /// The first number.
     pub start: i64,
+    /// The bound that was given; the last number may be short of it.
+    pub stop: i64,
     /// The distance between neighbours; never zero.
     pub step: i64,
     /// How many numbers there are.

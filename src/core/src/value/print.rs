@@ -54,10 +54,7 @@ impl Value {
                 out.push('}');
             }
             Value::Range(range) => {
-                let stop = range.start.saturating_add(
-                    range.step.saturating_mul(i64::try_from(range.len).unwrap_or(i64::MAX)),
-                );
-                let _ = write!(out, "range({}, {stop}", range.start);
+                let _ = write!(out, "range({}, {}", range.start, range.stop);
                 if range.step != 1 {
                     let _ = write!(out, ", {}", range.step);
                 }

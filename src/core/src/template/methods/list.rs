@@ -30,10 +30,11 @@ pub(super) fn call(
     }
 }
 
-/// `range.start` and `range.step`
+/// `range.start`, `range.stop`, `range.step`
 pub(super) fn range_attribute(range: &Range, name: &str) -> Option<Value> {
     match name {
         "start" => Some(Value::from(range.start)),
+        "stop" => Some(Value::from(range.stop)),
         "step" => Some(Value::from(range.step)),
         _ => None,
     }
