@@ -183,7 +183,11 @@ impl Lowering<'_> {
                 Some(index) => declaration.defaults.get(index).map(|expr| self.node(expr)).transpose()?,
                 None => None,
             };
-            parameters.push(Parameter { name: self.symbol(var.id), default });
+            let name = self.symbol(var.id);
+            if parameters.iter().any(|other: &Parameter| other.name == name) {
+                return unsupported("a macro has two parameters of the same name", argument.span());
+            }
+            parameters.push(Parameter { name, default });
         }
         let caller = self.symbol("caller");
         let body = self.body(&declaration.body)?;
@@ -211,6 +215,9 @@ impl Lowering<'_> {
             match argument {
                 ast::CallArg::Pos(expr) => lowered.positional.push(self.node(expr)?),
                 ast::CallArg::Kwarg(name, expr) => {
+                    if lowered.named.iter().any(|(other, _)| **other == **name) {
+                        return unsupported("an argument is given twice", expr.span());
+                    }
                     let node = self.node(expr)?;
                     lowered.named.push((Rc::from(*name), node));
                 }
