@@ -26,7 +26,6 @@ macro_rules! object {
     };
 }
 
-object!(MacroValue, "macro");
 object!(LoopValue, "loop");
 object!(Namespace, "namespace");
 object!(Cycler, "cycler");
@@ -38,6 +37,20 @@ pub(crate) struct MacroValue {
     pub(crate) declaration: Rc<Macro>,
     /// Where it was declared. The scope owns the macro, not the other way round.
     pub(crate) scope: Weak<Scope>,
+}
+
+impl Object for MacroValue {
+    fn type_name(&self) -> &'static str {
+        "macro"
+    }
+
+    fn as_any(&self) -> &dyn std::any::Any {
+        self
+    }
+
+    fn print(&self) -> String {
+        format!("<Macro '{}'>", self.declaration.name)
+    }
 }
 
 impl MacroValue {
@@ -180,7 +193,11 @@ pub(crate) fn attribute(object: &dyn Object, name: &str) -> Option<Value> {
         return (name == "name").then(|| Value::Str(macro_.declaration.name.clone()));
     }
     if let Some(cycler) = as_a::<Cycler>(object) {
-        return (name == "current").then(|| cycler.current());
+        return match name {
+            "current" => Some(cycler.current()),
+            "pos" => Some(Value::from(cycler.next.get())),
+            _ => None,
+        };
     }
     None
 }
