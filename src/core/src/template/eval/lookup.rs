@@ -7,7 +7,7 @@ use super::Evaluator;
 use crate::template::error::Fault;
 use crate::template::ir::{Expr, Node, Symbol};
 use crate::template::scope::Origin;
-use crate::template::{globals, objects, ops};
+use crate::template::{globals, methods, objects, ops};
 use crate::value::{Missing, Value};
 
 impl Evaluator<'_> {
@@ -24,7 +24,11 @@ impl Evaluator<'_> {
         if let Some(value) = self.variables.get(name) {
             return value.clone();
         }
-        globals::lookup(name).unwrap_or_else(|| Value::missing(name))
+        globals::lookup(name).unwrap_or_else(|| match name {
+            // What a template only has inside of a loop or macro is not the client's to send.
+            "loop" | "caller" => Value::missing_by_author(name),
+            _ => Value::missing(name),
+        })
     }
 
     /// `value.name`: a mapping's key, an object's attribute.
@@ -34,7 +38,7 @@ impl Evaluator<'_> {
             Value::Dict(dict) => dict.get(name).cloned(),
             Value::Tuple(tuple) => tuple.attribute(name).cloned(),
             Value::Object(object) => objects::attribute(&**object, name),
-            _ => None,
+            other => methods::attribute(other, name),
         };
         Ok(found.unwrap_or_else(|| self.missing(node)))
     }
@@ -53,6 +57,10 @@ impl Evaluator<'_> {
     /// The undefined value that `node` evaluates to, with the name by which the client knows it.
     fn missing(&self, node: &Node) -> Value {
         match self.path(node) {
+            // Python's own attributes, out of reach as in Jinja2's sandbox.
+            _ if matches!(&node.expr, Expr::Attr(_, name) if name.starts_with("__")) => {
+                Value::missing_by_author(self.source_path(node))
+            }
             Some(path) => Value::missing(path),
             None => Value::missing_by_author(self.source_path(node)),
         }
