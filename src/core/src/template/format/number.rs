@@ -40,24 +40,20 @@ pub(super) fn float(value: f64, kind: char, precision: usize, alternate: bool) -
 /// A float without its sign and without a kind: like `repr`, or like `g` but always with a point.
 pub(super) fn plain(value: f64, precision: Option<usize>, alternate: bool) -> String {
     let value = value.abs();
-    let Some(precision) = precision.filter(|_| value.is_finite()) else { return float_repr(value) };
+    let Some(precision) = precision.filter(|_| value.is_finite()) else {
+        let repr = float_repr(value);
+        return if alternate && value.is_finite() { with_point(repr) } else { repr };
+    };
     let precision = precision.max(1);
     let general = format_general(value, precision, alternate);
     if general.contains('e') {
         return if alternate { with_point(general) } else { general };
     }
     let whole = general.split('.').next().map_or(0, str::len);
-    if whole >= precision && value >= 1.0 {
+    if whole >= precision && (value >= 1.0 || value == 0.0) {
         // There would be no place for a digit behind the point.
         let scientific = format_exponent(value, precision - 1);
-        let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "+00"));
-        let mantissa = match alternate {
-            true if mantissa.contains('.') => mantissa.to_owned(),
-            true => format!("{mantissa}."),
-            false if mantissa.contains('.') => mantissa.trim_end_matches('0').trim_end_matches('.').to_owned(),
-            false => mantissa.to_owned(),
-        };
-        return format!("{mantissa}e{exponent}");
+        return if alternate { with_point(scientific) } else { without_zeros(&scientific) };
     }
     if general.contains('.') { general } else { general + ".0" }
 }
@@ -70,5 +66,15 @@ fn with_point(text: String) -> String {
     match text.split_once('e') {
         Some((mantissa, exponent)) => format!("{mantissa}.e{exponent}"),
         None => text + ".",
+    }
+}
+
+/// The text without the zeros that end its mantissa.
+fn without_zeros(scientific: &str) -> String {
+    match scientific.split_once('e') {
+        Some((mantissa, exponent)) if mantissa.contains('.') => {
+            format!("{}e{exponent}", mantissa.trim_end_matches('0').trim_end_matches('.'))
+        }
+        _ => scientific.to_owned(),
     }
 }

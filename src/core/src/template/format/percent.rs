@@ -22,18 +22,18 @@ pub(crate) fn percent(evaluator: &mut Evaluator<'_>, format: &Value, values: &Va
             out.push(c);
             continue;
         }
+        if chars.next_if_eq(&'%').is_some() {
+            out.push('%');
+            continue;
+        }
         if let Some(name) = key(&mut chars)? {
             arguments.select(evaluator, &name)?;
         }
         let conversion = Conversion::read(evaluator, &mut chars, &mut arguments)?;
-        if conversion.kind == '%' {
-            out.push('%');
-        } else {
-            let value = arguments.next()?;
-            evaluator.defined(&value)?;
-            evaluator.budget.memory(conversion.width.saturating_add(conversion.precision.unwrap_or(0)))?;
-            conversion.write(evaluator, &value, &mut out)?;
-        }
+        let value = arguments.next()?;
+        evaluator.defined(&value)?;
+        evaluator.budget.memory(conversion.width.saturating_add(conversion.precision.unwrap_or(0)))?;
+        conversion.write(evaluator, &value, &mut out)?;
     }
     arguments.finish()?;
     evaluator.string(out)
