@@ -1,4 +1,4 @@
-"""How a plugin configuration arrives: JSON, YAML, Struct; and one that is wrong stops Envoy from starting."""
+"""How a plugin configuration arrives: as JSON or YAML text; and one that is wrong stops Envoy from starting."""
 
 import pytest
 import yaml
@@ -10,7 +10,6 @@ from support.samples import PLUGIN
 
 FORMS = {
     "json-text": Listener("json-text", PLUGIN),
-    "struct": Listener("struct", PLUGIN, as_struct=True),
     "yaml-text": Listener("yaml-text", yaml.safe_dump({**PLUGIN, "hold_headers": True})),
     "yaml-unheld": Listener("yaml-unheld", "bundle:\n  prompts:\n    plain: 'System: S'\n", held=False),
     "empty-bundle": Listener("empty-bundle", {"bundle": {"prompts": {}}}),
@@ -42,7 +41,7 @@ def forms(envoy_binary, wasm, standin):
         yield envoy
 
 
-@pytest.mark.parametrize("name", ["json-text", "struct", "yaml-text", "yaml-unheld"])
+@pytest.mark.parametrize("name", ["json-text", "yaml-text", "yaml-unheld"])
 def test_a_form_is_understood(name, forms, upstream):
     assert wire.post(forms.port(name), {"prompt_id": "plain"}).status == 200
     assert upstream.only().json() == {"messages": [{"role": "system", "content": "S"}]}

@@ -151,8 +151,9 @@ def free_port() -> int:
 def test_lds_updates_under_load(envoy_binary, wasm, upstream):
     """8 whole-listener updates, or with LONG=1 100. Envoy drains and closes connections, and says so beforehand."""
     port = free_port()
+    # Within the drain time every connection must carry a request, whose answer then says `connection: close`.
     with Envoy([Listener("lds", revision(1), port=port)], {"llm": upstream.port}, binary=envoy_binary,
-               concurrency=2, lds=True) as envoy:
+               concurrency=2, lds=True, drain_seconds=5) as envoy:
         poll(lambda: served(port) == "1")
         upstream.clear()
         with Load(port) as load:

@@ -78,7 +78,7 @@ def test_deep_variables_are_refused(port):
 
 @pytest.mark.parametrize("where", ["nested", "top-without-prompt"])
 def test_a_million_keys_take_linear_time(where, port, upstream):
-    """Ten times the keys may take ten times as long, and some; not a hundred times."""
+    """Ten times the keys may take ten times as long, and some; not a hundred times. The stand-in parses none of it."""
     def body(count: int) -> bytes:
         keys = b",".join(b'"k%d":1' % n for n in range(count))
         return b'{"prompt_id":"plain","x":{%s}}' % keys if where == "nested" else b'{%s}' % keys
@@ -88,14 +88,14 @@ def test_a_million_keys_take_linear_time(where, port, upstream):
         best = []
         for _ in range(3):
             start = time.perf_counter()
-            answer = wire.post(port, data)
+            answer = wire.post(port, data, headers={"x-standin-status": "200"})
             best.append(time.perf_counter() - start)
             assert answer.status in (200, 413)
         return min(best)
 
     assert len(body(700_000)) < 10 << 20
     assert seconds(700_000) < 30 * seconds(70_000) + 0.2
-    assert wire.post(port, body(1_000_000)).status in (200, 413)
+    assert wire.post(port, body(1_000_000), headers={"x-standin-status": "200"}).status in (200, 413)
 
 
 def test_more_than_a_thousand_top_level_keys_with_a_prompt(port, upstream):

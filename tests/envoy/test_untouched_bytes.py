@@ -45,7 +45,7 @@ EDITS = {
     ),
     "escaped-keys": (
         b'{"\\u0070rompt_id":"plain","m\\u006fdel":"m","x":"\\u00e4"}',
-        [b'"x":"\\u00e4"', b'"m\\u006fdel":"m"'],
+        [b'"m\\u006fdel":"m"', b'"x":"\\u00e4"'],
     ),
 }
 
@@ -70,7 +70,7 @@ def test_an_edit_leaves_the_rest_alone(name, port, upstream):
     received = bytes(upstream.only().body)
     places = [received.find(span) for span in kept]
     assert -1 not in places, received
-    assert places == sorted(places) or name == "unknown-fields-and-white-space", "the order of fields changed"
+    assert places == sorted(places), "the order of fields changed"
     assert b"prompt_id" not in received and b"rompt_id" not in received
 
 

@@ -54,7 +54,7 @@ class Envoy:
 
     def __init__(self, listeners: list[Listener], clusters: dict[str, int], *, http2_clusters: dict[str, int] = {},
                  binary: str | None = None, concurrency: int = 1, lds: bool = False,
-                 wasm_log_level: str = "debug", check: bool = True):
+                 wasm_log_level: str = "debug", check: bool = True, drain_seconds: int = 1):
         """`clusters` are names and ports of upstreams on loopback; with `check=False` a failed start raises nothing."""
         self.binary = binary or binaries()[0]
         self.folder = Path(tempfile.mkdtemp(prefix="promptgate-envoy-"))
@@ -66,6 +66,7 @@ class Envoy:
         self.admin = ""
         self._concurrency = concurrency
         self._check = check
+        self._drain_seconds = drain_seconds
         self._wasm_log_level = wasm_log_level
         self._ports: dict[str, int] = {}
         self._clusters = [bootstrap.cluster_config(name, port) for name, port in clusters.items()]
@@ -89,7 +90,7 @@ class Envoy:
                 [self.binary, "-c", str(config), "--use-dynamic-base-id", "--concurrency", str(self._concurrency),
                  "--admin-address-path", str(address), "--log-path", str(self.log), "-l", "info",
                  "--component-log-level", f"wasm:{self._wasm_log_level}", "--file-flush-interval-msec", "50",
-                 "--drain-time-s", "1", "--parent-shutdown-time-s", "2"],
+                 "--drain-time-s", str(self._drain_seconds)],
                 stdin=subprocess.DEVNULL, stdout=stderr, stderr=stderr)
         try:
             poll(lambda: self.process.poll() is not None or (address.exists() and address.read_text()), START_SECONDS)

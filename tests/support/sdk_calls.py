@@ -73,5 +73,5 @@ ERRORS = {
     "unknown-label": ({"prompt_id": "jack-sparrow", "prompt_label": "live"}, "NotFoundError", 404,
                       "prompt_label_not_found", "prompt_label"),
     "not-allowed": ({"prompt_id": "secret/plan"}, "PermissionDeniedError", 403, "prompt_not_allowed", "prompt_id"),
-    "broken-prompt": ({"prompt_id": "broken"}, "UnprocessableEntityError", 422, "prompt_render_failed", "prompt_id"),
+    "broken-prompt": ({"prompt_id": "broken"}, "UnprocessableEntityError", 422, "prompt_render_failed", None),
 }

@@ -260,8 +260,9 @@ class StandIn:
         try:
             request = record.json()
             messages = request.get("messages") or []
-            roles = [message.get("role") for message in messages]
-        except (ValueError, AttributeError, RecursionError):
+            roles = [message["role"] if isinstance(message, dict) and "role" in message else None
+                     for message in messages]
+        except (ValueError, AttributeError, TypeError, RecursionError):
             await self._reply(record, writer, 400, _error("the stand-in cannot read this body"))
             return
         model = request.get("model") or "none"
