@@ -9,6 +9,7 @@ use minijinja::value::ValueKind;
 
 use super::error::ErrorKind;
 use super::ir::*;
+use super::literal;
 use super::markers;
 use super::{filters, tests};
 use crate::value::Value;
@@ -241,7 +242,7 @@ impl Lowering<'_> {
         let span = expr.span();
         let lowered = match expr {
             ast::Expr::Var(var) => Expr::Var(self.symbol(var.id)),
-            ast::Expr::Const(constant) => Expr::Const(literal(&constant.value)),
+            ast::Expr::Const(constant) => Expr::Const(self.constant(&constant.value, span)?),
             ast::Expr::Slice(slice) => Expr::Slice(Box::new(Slice {
                 of: self.node(&slice.expr)?,
                 start: slice.start.as_ref().map(|expr| self.node(expr)).transpose()?,
@@ -301,6 +302,15 @@ impl Lowering<'_> {
         Ok(Node { offset: offset(span), expr: lowered })
     }
 
+    fn constant(&self, value: &minijinja::Value, span: minijinja::machinery::Span) -> Result<Value> {
+        let range = span.start_offset as usize..span.end_offset as usize;
+        match self.source.get(range).filter(|_| value.kind() == ValueKind::String).and_then(literal::string) {
+            Some(Ok(text)) => Ok(Value::from(text)),
+            Some(Err(error)) => Err((ErrorKind::Syntax(error.to_owned()), span.start_offset as usize)),
+            None => Ok(constant(value)),
+        }
+    }
+
     fn binary(&mut self, binary: &ast::BinOp<'_>) -> Result<Expr> {
         let operands = self.pair(&binary.left, &binary.right)?;
         let arithmetic = match binary.op {
@@ -344,8 +354,8 @@ fn compare_op(op: ast::CompareOpKind) -> CompareOp {
     }
 }
 
-/// A literal of the source.
-fn literal(value: &minijinja::Value) -> Value {
+/// A literal of the source, as MiniJinja read it.
+fn constant(value: &minijinja::Value) -> Value {
     match value.kind() {
         ValueKind::Bool => Value::Bool(value.is_true()),
         ValueKind::Number => match i128::try_from(value.clone()) {

@@ -15,6 +15,7 @@ mod globals;
 mod inspect;
 mod ir;
 mod items;
+mod literal;
 mod lower;
 mod markers;
 mod messages;
