@@ -132,7 +132,7 @@ impl Writer<'_, '_> {
                 '\t' => self.push("\\t")?,
                 '\x08' => self.push("\\b")?,
                 '\x0c' => self.push("\\f")?,
-                ' '..='\x7f' => self.safe(c)?,
+                ' '..='~' => self.safe(c)?,
                 _ => {
                     for unit in c.encode_utf16(&mut [0; 2]) {
                         self.escape(*unit)?;

@@ -3,7 +3,7 @@
 use super::super::args::{Args, required};
 use super::super::error::Fault;
 use super::super::eval::Evaluator;
-use super::super::objects;
+use super::super::{methods, objects};
 use super::{present, truth};
 use crate::value::Value;
 
@@ -33,7 +33,7 @@ pub(super) fn attr(evaluator: &mut Evaluator<'_>, value: Value, arguments: Args)
     let found = match &value {
         Value::Object(object) => objects::attribute(&**object, name),
         Value::Tuple(tuple) => tuple.attribute(name).cloned(),
-        _ => None,
+        other => methods::attribute(other, name),
     };
     Ok(found.unwrap_or_else(|| Value::missing_by_author(name)))
 }
