@@ -17,7 +17,7 @@ fn piece() -> impl Strategy<Value = String> {
         3 => (blank.clone(), variable.clone(), blank.clone())
             .prop_map(|(before, name, after)| format!("{before}{{{{ {name} }}}}{after}")),
         1 => (variable.clone(), marker.clone()).prop_map(|(name, marker)| format!("{{{{- {name} -}}}}{marker}")),
-        1 => (variable.clone(), prop::sample::select(vec!["upper", "trim", "title", "string", "replace('x', '\\n')", "indent", "e"]))
+        1 => (variable.clone(), prop::sample::select(vec!["upper", "trim", "title", "string", "replace('System', '\\nUser:')", "indent", "e"]))
             .prop_map(|(name, filter)| format!("{{{{ {name} | {filter} }}}}")),
         1 => (variable.clone(), marker.clone()).prop_map(|(name, marker)| format!("{{{{ '\n{marker}' ~ {name} }}}}")),
         1 => (variable.clone(), marker.clone())
