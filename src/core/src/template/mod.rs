@@ -12,7 +12,7 @@ mod eval;
 mod filters;
 mod format;
 mod globals;
-mod inspect;
+pub mod inspect;
 mod ir;
 mod items;
 mod literal;
@@ -25,6 +25,7 @@ mod ops;
 mod scope;
 mod source;
 mod tests;
+mod unicode;
 
 use std::rc::Rc;
 

@@ -1,16 +1,16 @@
-//! Looking at a compiled template without running it.
+//! Walking a compiled template without running it.
 
-use super::ir::{Arguments, Body, Expr, Node, Stmt, Symbol};
+use super::super::ir::{Arguments, Body, Expr, Node, Stmt, Symbol};
 
 /// Whether `symbol` is read anywhere in `body`.
-pub(super) fn mentions(body: &Body, symbol: Symbol) -> bool {
+pub(in crate::template) fn mentions(body: &Body, symbol: Symbol) -> bool {
     let mut found = false;
     walk_body(body, &mut |node| found |= matches!(node.expr, Expr::Var(read) if read == symbol));
     found
 }
 
 /// Calls `visit` with every expression in `body`, outer ones first.
-pub(super) fn walk_body(body: &Body, visit: &mut dyn FnMut(&Node)) {
+fn walk_body(body: &Body, visit: &mut dyn FnMut(&Node)) {
     for statement in body {
         match &statement.kind {
             Stmt::Text(_) => {}
@@ -45,7 +45,11 @@ pub(super) fn walk_body(body: &Body, visit: &mut dyn FnMut(&Node)) {
                 walk_body(body, visit);
             }
             Stmt::Macro(_, declaration) => {
-                declaration.parameters.iter().filter_map(|parameter| parameter.default.as_ref()).for_each(|node| walk(node, visit));
+                declaration
+                    .parameters
+                    .iter()
+                    .filter_map(|parameter| parameter.default.as_ref())
+                    .for_each(|node| walk(node, visit));
                 walk_body(&declaration.body, visit);
             }
             Stmt::Call(node, caller) => {
@@ -57,7 +61,7 @@ pub(super) fn walk_body(body: &Body, visit: &mut dyn FnMut(&Node)) {
 }
 
 /// Calls `visit` with `node` and every expression inside it.
-pub(super) fn walk(node: &Node, visit: &mut dyn FnMut(&Node)) {
+fn walk(node: &Node, visit: &mut dyn FnMut(&Node)) {
     visit(node);
     match &node.expr {
         Expr::Const(_) | Expr::Var(_) | Expr::Captured => {}
