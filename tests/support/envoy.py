@@ -54,8 +54,13 @@ class Envoy:
 
     def __init__(self, listeners: list[Listener], clusters: dict[str, int], *, http2_clusters: dict[str, int] = {},
                  binary: str | None = None, concurrency: int = 1, lds: bool = False,
-                 wasm_log_level: str = "debug", check: bool = True, drain_seconds: int = 1):
-        """`clusters` are names and ports of upstreams on loopback; with `check=False` a failed start raises nothing."""
+                 wasm_log_level: str = "debug", check: bool = True, drain_seconds: int = 1,
+                 expect_traps: bool = False):
+        """`clusters` are names and ports of upstreams on loopback; with `check=False` a failed start raises nothing.
+
+        `expect_traps` exempts this Envoy from the check that no test loses a VM.
+        """
+        self.expect_traps = expect_traps
         self.binary = binary or binaries()[0]
         self.folder = Path(tempfile.mkdtemp(prefix="promptgate-envoy-"))
         self.log = self.folder / "envoy.log"
