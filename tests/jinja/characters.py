@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the character tables that Rust's standard library does not have.
 
-    python tests/jinja/characters.py > src/core/src/template/methods/characters.rs
+    python tests/jinja/characters.py > src/core/src/template/unicode/digits.rs
 
 Rust knows which characters are alphabetic or numeric as Unicode defines it; Python's `str.isalpha`,
 `isdigit`, `isdecimal` and `isnumeric` draw other lines.
@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 
 HEAD = """\
-//! Characters as Python's `str` methods sort them, beside what Rust's `char` tells.
+//! Characters that stand for numbers, beside those that Rust's `char::is_numeric` knows.
 //!
 //! Made by `tests/jinja/characters.py`, of Unicode {version}.
 
@@ -29,11 +29,6 @@ pub(super) const DIGITS: &[(char, char)] = &[
 /// Letters that stand for numbers.
 pub(super) const NUMERALS: &[(char, char)] = &[
 {numerals}
-];
-
-/// Spacing marks: alphabetic for Unicode, no letters for Python.
-pub(super) const SPACING_MARKS: &[(char, char)] = &[
-{marks}
 ];
 """
 
@@ -81,7 +76,6 @@ def main() -> None:
             zeros=lines([literal(ord(c)) for c in characters(lambda c: unicodedata.decimal(c, -1) == 0)]),
             digits=lines(ranges(lambda c: c.isdigit() and not c.isdecimal())),
             numerals=lines(ranges(lambda c: c.isnumeric() and category(c)[0] != "N")),
-            marks=lines(ranges(lambda c: category(c) == "Mc")),
         ),
         end="",
     )

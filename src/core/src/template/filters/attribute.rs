@@ -36,7 +36,10 @@ impl Getter {
     }
 
     /// Getters for a list of attributes with commas between them.
-    pub(super) fn several(evaluator: &Evaluator<'_>, attributes: Option<&Value>) -> Result<Vec<Getter>, Fault> {
+    pub(super) fn several(
+        evaluator: &Evaluator<'_>,
+        attributes: Option<&Value>,
+    ) -> Result<Vec<Getter>, Fault> {
         match attributes {
             Some(Value::Str(paths)) => {
                 paths.split(',').map(|path| Getter::new(evaluator, Some(&Value::from(path)), None)).collect()

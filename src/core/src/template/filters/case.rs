@@ -21,7 +21,11 @@ pub(super) fn lower(evaluator: &mut Evaluator<'_>, value: Value, arguments: Args
 }
 
 /// `capitalize()`
-pub(super) fn capitalize(evaluator: &mut Evaluator<'_>, value: Value, arguments: Args) -> Result<Value, Fault> {
+pub(super) fn capitalize(
+    evaluator: &mut Evaluator<'_>,
+    value: Value,
+    arguments: Args,
+) -> Result<Value, Fault> {
     arguments.none()?;
     let text = evaluator.text(&value)?;
     let mut capitalized = String::with_capacity(text.len());

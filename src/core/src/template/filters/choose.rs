@@ -37,7 +37,10 @@ fn extreme(
             _ => best = Some((key, item)),
         }
     }
-    Ok(best.map_or_else(|| nothing(value, "an empty sequence has no smallest or largest item"), |(_, item)| item))
+    Ok(best.map_or_else(
+        || nothing(value, "an empty sequence has no smallest or largest item"),
+        |(_, item)| item,
+    ))
 }
 
 /// `sum(attribute=None, start=0)`

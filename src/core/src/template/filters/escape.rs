@@ -51,7 +51,8 @@ pub(super) fn xmlattr(evaluator: &mut Evaluator<'_>, value: Value, arguments: Ar
             continue;
         }
         let key = evaluator.str(key)?;
-        if key.contains(|c: char| c.is_ascii() && (unicode::is_space(c) && c < '\x1c' || " /=>".contains(c))) {
+        if key.contains(|c: char| c.is_ascii() && (unicode::is_space(c) && c < '\x1c' || " /=>".contains(c)))
+        {
             return Err(Fault::invalid("an attribute's name has no spaces and none of `/`, `>`, `=`"));
         }
         evaluator.budget.memory(4)?;
@@ -60,7 +61,7 @@ pub(super) fn xmlattr(evaluator: &mut Evaluator<'_>, value: Value, arguments: Ar
         }
         push_escaped(evaluator, &mut out, key)?;
         out.push_str("=\"");
-        push_escaped(evaluator, &mut out, &*evaluator.text(value)?)?;
+        push_escaped(evaluator, &mut out, &evaluator.text(value)?)?;
         out.push('"');
     }
     Ok(Value::from(out))

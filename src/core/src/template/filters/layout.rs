@@ -57,8 +57,8 @@ pub(super) fn truncate(evaluator: &mut Evaluator<'_>, value: Value, arguments: A
         .ok()
         .and_then(|length| length.checked_sub(end.chars().count()))
         .ok_or_else(|| Fault::arguments("`truncate` needs a length that has room for its end"))?;
-    let leeway =
-        usize::try_from(leeway).map_err(|_| Fault::arguments("the leeway of `truncate` can't be negative"))?;
+    let leeway = usize::try_from(leeway)
+        .map_err(|_| Fault::arguments("the leeway of `truncate` can't be negative"))?;
     evaluator.defined(&value)?;
     let fits = |len: usize| i128::try_from(len).is_ok_and(|len| len <= length.saturating_add(leeway as i128));
     let text = match &value {

@@ -16,17 +16,16 @@ mod select;
 mod sequences;
 mod striptags;
 mod text;
-pub(crate) mod unicode;
 mod urlencode;
 mod urlize;
 mod values;
 mod wordwrap;
 
-
 use super::args::Args;
 use super::error::{ErrorKind, Fault};
 use super::eval::Evaluator;
 use super::items::Items;
+use super::unicode;
 use crate::value::Value;
 
 /// A filter: the piped value, the arguments, the result.

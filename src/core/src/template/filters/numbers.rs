@@ -16,9 +16,7 @@ pub(super) fn abs(evaluator: &mut Evaluator<'_>, value: Value, arguments: Args) 
     present(&value)?;
     match &value {
         Value::Float(float) => Ok(Value::Float(float.abs())),
-        other => {
-            evaluator.int(other)?.checked_abs().map(Value::Int).ok_or_else(|| Fault::invalid(TOO_LARGE))
-        }
+        other => evaluator.int(other)?.checked_abs().map(Value::Int).ok_or_else(|| Fault::invalid(TOO_LARGE)),
     }
 }
 
@@ -95,7 +93,8 @@ fn directed(
     precision: i32,
     towards: fn(f64) -> f64,
 ) -> Result<Value, Fault> {
-    let power = ops::arithmetic(&evaluator.budget, BinaryOp::Pow, &Value::Int(10), &Value::Int(precision.into()))?;
+    let power =
+        ops::arithmetic(&evaluator.budget, BinaryOp::Pow, &Value::Int(10), &Value::Int(precision.into()))?;
     let scaled = match ops::arithmetic(&evaluator.budget, BinaryOp::Mul, value, &power)? {
         Value::Float(float) if float.is_finite() => {
             let whole = towards(float);
@@ -115,7 +114,8 @@ fn nearest(value: f64, precision: i32) -> Result<f64, Fault> {
         Ok(decimals) => format!("{value:.decimals$}"),
         Err(_) => {
             let exponent = format!("{value:e}");
-            let exponent = exponent.rsplit('e').next().and_then(|digits| digits.parse::<i32>().ok()).unwrap_or(0);
+            let exponent =
+                exponent.rsplit('e').next().and_then(|digits| digits.parse::<i32>().ok()).unwrap_or(0);
             match usize::try_from(exponent + precision) {
                 Ok(digits) => format!("{value:.digits$e}"),
                 // Only the rounding itself can make a digit at that place.

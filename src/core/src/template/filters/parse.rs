@@ -59,7 +59,9 @@ pub(super) fn float(text: &str) -> Option<f64> {
 /// Without white space at the ends, and with the digits of all scripts in ASCII.
 fn ascii(text: &str) -> String {
     let text = text.trim_matches(unicode::is_space);
-    text.chars().map(|c| unicode::decimal(c).and_then(|digit| char::from_digit(digit, 10)).unwrap_or(c)).collect()
+    text.chars()
+        .map(|c| unicode::decimal(c).and_then(|digit| char::from_digit(digit, 10)).unwrap_or(c))
+        .collect()
 }
 
 /// The text less its underscores, each of which has to stand between two digits.

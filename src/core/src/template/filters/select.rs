@@ -36,7 +36,8 @@ pub(super) fn map(evaluator: &mut Evaluator<'_>, value: Value, arguments: Args) 
 
 /// What `map(attribute=…)` fetches; none if a filter is named instead.
 fn attribute(evaluator: &Evaluator<'_>, arguments: &Args) -> Result<Option<Getter>, Fault> {
-    let named = |name: &str| arguments.named.iter().find(|(known, _)| **known == *name).map(|(_, value)| value);
+    let named =
+        |name: &str| arguments.named.iter().find(|(known, _)| **known == *name).map(|(_, value)| value);
     match named("attribute") {
         Some(attribute) if arguments.positional.is_empty() => {
             if arguments.named.iter().any(|(name, _)| !matches!(&**name, "attribute" | "default")) {
@@ -72,12 +73,20 @@ pub(super) fn reject(evaluator: &mut Evaluator<'_>, value: Value, arguments: Arg
 }
 
 /// `selectattr(attribute, name=None, *args, **kwargs)`
-pub(super) fn selectattr(evaluator: &mut Evaluator<'_>, value: Value, arguments: Args) -> Result<Value, Fault> {
+pub(super) fn selectattr(
+    evaluator: &mut Evaluator<'_>,
+    value: Value,
+    arguments: Args,
+) -> Result<Value, Fault> {
     choose(evaluator, value, arguments, true, true)
 }
 
 /// `rejectattr(attribute, name=None, *args, **kwargs)`
-pub(super) fn rejectattr(evaluator: &mut Evaluator<'_>, value: Value, arguments: Args) -> Result<Value, Fault> {
+pub(super) fn rejectattr(
+    evaluator: &mut Evaluator<'_>,
+    value: Value,
+    arguments: Args,
+) -> Result<Value, Fault> {
     choose(evaluator, value, arguments, true, false)
 }
 

@@ -7,7 +7,11 @@ use super::{entities, unicode};
 use crate::value::Value;
 
 /// `striptags()`: without comments and tags, with single spaces, entities replaced.
-pub(super) fn striptags(evaluator: &mut Evaluator<'_>, value: Value, arguments: Args) -> Result<Value, Fault> {
+pub(super) fn striptags(
+    evaluator: &mut Evaluator<'_>,
+    value: Value,
+    arguments: Args,
+) -> Result<Value, Fault> {
     arguments.none()?;
     let text = evaluator.text(&value)?;
     evaluator.budget.memory(text.len().saturating_mul(4))?;

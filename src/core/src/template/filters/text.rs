@@ -43,7 +43,11 @@ pub(super) fn replace(evaluator: &mut Evaluator<'_>, value: Value, arguments: Ar
 }
 
 /// `wordcount()`
-pub(super) fn wordcount(evaluator: &mut Evaluator<'_>, value: Value, arguments: Args) -> Result<Value, Fault> {
+pub(super) fn wordcount(
+    evaluator: &mut Evaluator<'_>,
+    value: Value,
+    arguments: Args,
+) -> Result<Value, Fault> {
     arguments.none()?;
     let text = evaluator.text(&value)?;
     let words = text.split(|c| !unicode::is_word(c)).filter(|word| !word.is_empty());

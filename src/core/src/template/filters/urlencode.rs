@@ -9,7 +9,11 @@ use super::items;
 use crate::value::Value;
 
 /// `urlencode()`: a text as part of a path, a mapping or pairs as a query.
-pub(super) fn urlencode(evaluator: &mut Evaluator<'_>, value: Value, arguments: Args) -> Result<Value, Fault> {
+pub(super) fn urlencode(
+    evaluator: &mut Evaluator<'_>,
+    value: Value,
+    arguments: Args,
+) -> Result<Value, Fault> {
     arguments.none()?;
     let mut out = String::new();
     match &value {
@@ -27,7 +31,7 @@ pub(super) fn urlencode(evaluator: &mut Evaluator<'_>, value: Value, arguments: 
                 }
             }
         }
-        other => quote(evaluator, &mut out, &*evaluator.text(other)?, false)?,
+        other => quote(evaluator, &mut out, &evaluator.text(other)?, false)?,
     }
     Ok(Value::from(out))
 }
@@ -37,9 +41,9 @@ fn pair(evaluator: &Evaluator<'_>, out: &mut String, key: &Value, value: &Value)
     if !out.is_empty() {
         out.push('&');
     }
-    quote(evaluator, out, &*evaluator.text(key)?, true)?;
+    quote(evaluator, out, &evaluator.text(key)?, true)?;
     out.push('=');
-    quote(evaluator, out, &*evaluator.text(value)?, true)
+    quote(evaluator, out, &evaluator.text(value)?, true)
 }
 
 fn quote(evaluator: &Evaluator<'_>, out: &mut String, text: &str, in_query: bool) -> Result<(), Fault> {

@@ -170,8 +170,9 @@ impl Text<'_> {
     /// Whether there is a hyphen at `at` and letters around it, so that a word may break behind it.
     fn breaks_behind_hyphen(&self, at: usize) -> bool {
         let behind_letters = self.was(at, 2, is_letter) && self.was(at, 1, is_letter);
-        let behind_part =
-            self.was(at, 3, is_letter) && self.was(at, 2, is_hyphen) && self.was(at, 1, is_word_or_punctuation);
+        let behind_part = self.was(at, 3, is_letter)
+            && self.was(at, 2, is_hyphen)
+            && self.was(at, 1, is_word_or_punctuation);
         let next = if self.is(at + 2, is_hyphen) { at + 3 } else { at + 2 };
         self.is(at, is_hyphen)
             && (behind_letters || behind_part)

@@ -58,7 +58,7 @@ fn get(evaluator: &Evaluator<'_>, dict: &Dict, arguments: Args) -> Result<Value,
 }
 
 /// `dict.items()`, as a list of tuples
-pub(crate) fn items(evaluator: &Evaluator<'_>, dict: &Dict) -> Result<Value, Fault> {
+fn items(evaluator: &Evaluator<'_>, dict: &Dict) -> Result<Value, Fault> {
     evaluator.budget.slots(dict.len().saturating_mul(5))?;
     let mut items = Vec::with_capacity(dict.len());
     for (key, value) in dict.iter() {

@@ -1,15 +1,14 @@
 //! Methods of Python's types that templates call.
 
-mod characters;
 mod dict;
 mod list;
 mod number;
-pub(crate) mod str_case;
+mod str_case;
 mod str_edit;
 mod str_find;
 mod str_pad;
 mod str_predicate;
-pub(crate) mod str_split;
+mod str_split;
 mod str_translate;
 
 use std::rc::Rc;

@@ -7,7 +7,7 @@ use super::POSITIONAL;
 use crate::template::args::{Args, required};
 use crate::template::error::Fault;
 use crate::template::eval::Evaluator;
-use crate::template::messages::is_space;
+use crate::template::unicode::is_space;
 use crate::value::Value;
 
 /// `str.strip(chars=None, /)`
@@ -75,22 +75,11 @@ pub(super) fn replace(evaluator: &mut Evaluator<'_>, text: &Rc<str>, arguments: 
     let (old, new) = (required(old)?, required(new)?);
     let count = count.map_or(Ok(-1), |count| evaluator.int(&count))?;
     let (old, new) = (evaluator.str(&old)?, evaluator.str(&new)?);
-    let replaced = replaced(evaluator, text, old, new, usize::try_from(count).ok())?;
-    evaluator.string(replaced)
-}
-
-/// The text with the first `count` occurrences (or all) of `old` replaced. An empty `old` occurs before
-/// every character and at the end.
-pub(crate) fn replaced(
-    evaluator: &Evaluator<'_>,
-    text: &str,
-    old: &str,
-    new: &str,
-    count: Option<usize>,
-) -> Result<String, Fault> {
-    let found = text.matches(old).take(count.unwrap_or(usize::MAX)).count();
+    let most = usize::try_from(count).unwrap_or(usize::MAX);
+    // An empty `old` occurs before every character and at the end.
+    let found = text.matches(old).take(most).count();
     evaluator.budget.memory(text.len().saturating_add(found.saturating_mul(new.len())))?;
-    Ok(text.replacen(old, new, found))
+    Ok(Value::from(text.replacen(old, new, found)))
 }
 
 /// `str.expandtabs(tabsize=8)`

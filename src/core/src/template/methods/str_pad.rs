@@ -74,10 +74,3 @@ fn padded(
     out.extend(std::iter::repeat_n(fill, right));
     Ok(Value::from(out))
 }
-
-/// `str.center(width)` of a text whose padding is blank.
-pub(crate) fn centered(evaluator: &Evaluator<'_>, text: &str, width: usize) -> Result<Value, Fault> {
-    let missing = width.saturating_sub(text.chars().count());
-    let left = center_left(missing, width);
-    padded(evaluator, text, left, missing - left, ' ')
-}

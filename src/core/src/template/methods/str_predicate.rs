@@ -2,22 +2,21 @@
 
 use std::rc::Rc;
 
-use super::characters::{DIGITS, NUMERALS, SPACING_MARKS, ZEROS};
-use super::str_case::{is_cased, is_titlecase};
+use super::str_case::is_cased;
 use crate::template::args::Args;
 use crate::template::error::Fault;
 use crate::template::eval::Evaluator;
-use crate::template::messages::is_space;
+use crate::template::unicode;
 use crate::value::{Value, is_printable};
 
 /// `str.isalnum()`
 pub(super) fn isalnum(_: &mut Evaluator<'_>, text: &Rc<str>, arguments: Args) -> Result<Value, Fault> {
-    all(text, arguments, |c| is_alpha(c) || is_numeric(c))
+    all(text, arguments, unicode::is_alphanumeric)
 }
 
 /// `str.isalpha()`
 pub(super) fn isalpha(_: &mut Evaluator<'_>, text: &Rc<str>, arguments: Args) -> Result<Value, Fault> {
-    all(text, arguments, is_alpha)
+    all(text, arguments, unicode::is_alphabetic)
 }
 
 /// `str.isascii()`, also true of an empty string
@@ -28,22 +27,22 @@ pub(super) fn isascii(_: &mut Evaluator<'_>, text: &Rc<str>, arguments: Args) ->
 
 /// `str.isdecimal()`
 pub(super) fn isdecimal(_: &mut Evaluator<'_>, text: &Rc<str>, arguments: Args) -> Result<Value, Fault> {
-    all(text, arguments, |c| decimal(c).is_some())
+    all(text, arguments, |c| unicode::decimal(c).is_some())
 }
 
 /// `str.isdigit()`
 pub(super) fn isdigit(_: &mut Evaluator<'_>, text: &Rc<str>, arguments: Args) -> Result<Value, Fault> {
-    all(text, arguments, |c| decimal(c).is_some() || within(DIGITS, c))
+    all(text, arguments, unicode::is_digit)
 }
 
 /// `str.isnumeric()`
 pub(super) fn isnumeric(_: &mut Evaluator<'_>, text: &Rc<str>, arguments: Args) -> Result<Value, Fault> {
-    all(text, arguments, is_numeric)
+    all(text, arguments, unicode::is_numeric)
 }
 
 /// `str.isspace()`
 pub(super) fn isspace(_: &mut Evaluator<'_>, text: &Rc<str>, arguments: Args) -> Result<Value, Fault> {
-    all(text, arguments, is_space)
+    all(text, arguments, unicode::is_space)
 }
 
 /// `str.isprintable()`, also true of an empty string
@@ -56,22 +55,20 @@ pub(super) fn isprintable(_: &mut Evaluator<'_>, text: &Rc<str>, arguments: Args
 pub(super) fn isidentifier(_: &mut Evaluator<'_>, text: &Rc<str>, arguments: Args) -> Result<Value, Fault> {
     arguments.none()?;
     let mut chars = text.chars();
-    let begins = chars.next().is_some_and(|c| c == '_' || is_alpha(c) || is_letter_number(c));
-    Ok(Value::Bool(begins && chars.all(continues_identifier)))
+    let begins = chars.next().is_some_and(unicode::begins_identifier);
+    Ok(Value::Bool(begins && chars.all(unicode::continues_identifier)))
 }
 
 /// `str.islower()`
 pub(super) fn islower(_: &mut Evaluator<'_>, text: &Rc<str>, arguments: Args) -> Result<Value, Fault> {
     arguments.none()?;
-    let other = |c: char| c.is_uppercase() || is_titlecase(c);
-    Ok(Value::Bool(text.chars().any(char::is_lowercase) && !text.chars().any(other)))
+    Ok(Value::Bool(unicode::is_lower(text)))
 }
 
 /// `str.isupper()`
 pub(super) fn isupper(_: &mut Evaluator<'_>, text: &Rc<str>, arguments: Args) -> Result<Value, Fault> {
     arguments.none()?;
-    let other = |c: char| c.is_lowercase() || is_titlecase(c);
-    Ok(Value::Bool(text.chars().any(char::is_uppercase) && !text.chars().any(other)))
+    Ok(Value::Bool(unicode::is_upper(text)))
 }
 
 /// `str.istitle()`
@@ -79,7 +76,7 @@ pub(super) fn istitle(_: &mut Evaluator<'_>, text: &Rc<str>, arguments: Args) ->
     arguments.none()?;
     let (mut inside_word, mut any) = (false, false);
     for c in text.chars() {
-        let begins = c.is_uppercase() || is_titlecase(c);
+        let begins = c.is_uppercase() || unicode::is_titlecase(c);
         if (begins && inside_word) || (c.is_lowercase() && !inside_word) {
             return Ok(Value::Bool(false));
         }
@@ -93,53 +90,4 @@ pub(super) fn istitle(_: &mut Evaluator<'_>, text: &Rc<str>, arguments: Args) ->
 fn all(text: &str, arguments: Args, accept: impl Fn(char) -> bool) -> Result<Value, Fault> {
     arguments.none()?;
     Ok(Value::Bool(!text.is_empty() && text.chars().all(accept)))
-}
-
-/// The value of a decimal digit of any script.
-pub(crate) fn decimal(c: char) -> Option<u32> {
-    if c.is_ascii() {
-        return c.to_digit(10);
-    }
-    let behind = ZEROS.partition_point(|zero| *zero <= c);
-    let zero = ZEROS.get(behind.checked_sub(1)?)?;
-    u32::from(c).checked_sub(u32::from(*zero)).filter(|digit| *digit < 10)
-}
-
-/// A letter, that is Unicode's general category L.
-fn is_alpha(c: char) -> bool {
-    // Unicode calls more alphabetic: numerals, circled letters and the marks that spell vowels.
-    c.is_alphabetic()
-        && (c.is_ascii() || !(c.is_numeric() || is_circled(c) || extends(c) || within(SPACING_MARKS, c)))
-}
-
-fn is_numeric(c: char) -> bool {
-    c.is_numeric() || within(NUMERALS, c)
-}
-
-/// Unicode's general category Nl.
-fn is_letter_number(c: char) -> bool {
-    c.is_alphabetic() && c.is_numeric()
-}
-
-fn is_circled(c: char) -> bool {
-    matches!(c, '\u{24b6}'..='\u{24e9}' | '\u{1f130}'..='\u{1f149}' | '\u{1f150}'..='\u{1f169}'
-        | '\u{1f170}'..='\u{1f189}')
-}
-
-/// Whether a character is a mark without a width of its own: those are escaped when they stand alone.
-fn extends(c: char) -> bool {
-    c.is_alphabetic() && c.escape_debug().len() > 1
-}
-
-fn continues_identifier(c: char) -> bool {
-    c == '_'
-        || (c.is_alphabetic() && !is_circled(c))
-        || decimal(c).is_some()
-        || within(SPACING_MARKS, c)
-        || matches!(c, '\u{b7}' | '\u{387}' | '\u{300}'..='\u{36f}' | '\u{203f}' | '\u{2040}' | '\u{2054}')
-}
-
-fn within(ranges: &[(char, char)], c: char) -> bool {
-    let behind = ranges.partition_point(|(first, _)| *first <= c);
-    behind.checked_sub(1).and_then(|at| ranges.get(at)).is_some_and(|(_, last)| c <= *last)
 }

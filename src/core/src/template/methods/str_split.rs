@@ -6,7 +6,7 @@ use super::POSITIONAL;
 use crate::template::args::Args;
 use crate::template::error::Fault;
 use crate::template::eval::Evaluator;
-use crate::template::messages::is_space;
+use crate::template::unicode::{is_space, lines_with_ends};
 use crate::value::Value;
 
 /// `str.split(sep=None, maxsplit=-1)`
@@ -44,7 +44,7 @@ pub(super) fn splitlines(
 ) -> Result<Value, Fault> {
     let [keep] = arguments.bind(["keepends"])?;
     let keep = keep.is_some_and(|keep| keep.is_true());
-    pieces(evaluator, text, lines(text).map(|(line, end)| if keep { end } else { line }))
+    pieces(evaluator, text, lines_with_ends(text).map(|(line, end)| if keep { end } else { line }))
 }
 
 /// `str.partition(sep, /)`
@@ -175,27 +175,4 @@ impl<'t> Iterator for LastWords<'t> {
         self.rest = rest.strip_suffix(word).unwrap_or_default();
         Some(word)
     }
-}
-
-/// The lines of a text as `str.splitlines` finds them, without and with what ends them.
-pub(crate) fn lines(text: &str) -> impl Iterator<Item = (&str, &str)> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        if rest.is_empty() {
-            return None;
-        }
-        let Some((end, c)) = rest.char_indices().find(|(_, c)| is_line_end(*c)) else {
-            let last = std::mem::take(&mut rest);
-            return Some((last, last));
-        };
-        let (line, behind) = rest.split_at_checked(end)?;
-        let len = if behind.starts_with("\r\n") { 2 } else { c.len_utf8() };
-        let (whole, next) = rest.split_at_checked(end + len)?;
-        rest = next;
-        Some((line, whole))
-    })
-}
-
-fn is_line_end(c: char) -> bool {
-    matches!(c, '\n'..='\r' | '\u{1c}'..='\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }

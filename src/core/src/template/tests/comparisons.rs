@@ -53,7 +53,9 @@ pub(super) fn sameas(evaluator: &mut Evaluator<'_>, value: &Value, arguments: Ar
         (Value::Int(left), Value::Int(right)) => left == right,
         (Value::Float(left), Value::Float(right)) => left.to_bits() == right.to_bits(),
         (Value::Str(_), Value::Str(_)) => evaluator.compare(CompareOp::Eq, value, &other)?,
-        (Value::List(left), Value::List(right)) | (Value::Tuple(left), Value::Tuple(right)) => Rc::ptr_eq(left, right),
+        (Value::List(left), Value::List(right)) | (Value::Tuple(left), Value::Tuple(right)) => {
+            Rc::ptr_eq(left, right)
+        }
         (Value::Dict(left), Value::Dict(right)) => Rc::ptr_eq(left, right),
         (Value::Range(left), Value::Range(right)) => left == right,
         (Value::Object(left), Value::Object(right)) => Rc::ptr_eq(left, right),

@@ -22,7 +22,11 @@ pub(super) fn odd(evaluator: &mut Evaluator<'_>, value: &Value, arguments: Args)
 }
 
 /// `divisibleby(num)`
-pub(super) fn divisibleby(evaluator: &mut Evaluator<'_>, value: &Value, arguments: Args) -> Result<bool, Fault> {
+pub(super) fn divisibleby(
+    evaluator: &mut Evaluator<'_>,
+    value: &Value,
+    arguments: Args,
+) -> Result<bool, Fault> {
     let number = arguments.one("num")?;
     rest_is(evaluator, value, &number, 0)
 }

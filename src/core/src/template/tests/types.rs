@@ -3,7 +3,7 @@
 use super::super::args::Args;
 use super::super::error::Fault;
 use super::super::eval::Evaluator;
-use super::super::filters::{self, unicode};
+use super::super::{filters, unicode};
 use super::super::globals::Builtin;
 use super::super::objects::{Joiner, LoopValue, MacroValue};
 use crate::value::{Key, Value};

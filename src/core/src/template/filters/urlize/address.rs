@@ -99,12 +99,28 @@ mod tests {
     #[test]
     fn hosts_are_told_from_words() {
         for word in [
-            "https://localhost", "HTTP://a.b/?c", "http://[::1]:80/x", "https://1.2.3.4", "www.de", "a1.example.org",
-            "https://xn--80ak6aa92e.xn--p1ai", "https://bücher.example#x", "www.example.com:8080",
+            "https://localhost",
+            "HTTP://a.b/?c",
+            "http://[::1]:80/x",
+            "https://1.2.3.4",
+            "www.de",
+            "a1.example.org",
+            "https://xn--80ak6aa92e.xn--p1ai",
+            "https://bücher.example#x",
+            "www.example.com:8080",
         ] {
             assert!(is_web(word), "{word}");
         }
-        for word in ["example.de", "a.com", "http://", "https://a..b", "http://[1]", "www.", "x.com:123456", "ftp://a.com"] {
+        for word in [
+            "example.de",
+            "a.com",
+            "http://",
+            "https://a..b",
+            "http://[1]",
+            "www.",
+            "x.com:123456",
+            "ftp://a.com",
+        ] {
             assert!(!is_web(word), "{word}");
         }
     }

@@ -23,7 +23,7 @@ pub(super) fn urlize(evaluator: &mut Evaluator<'_>, value: Value, arguments: Arg
         schemes: extra_schemes(evaluator, given(schemes))?,
     };
     let mut escaped = String::new();
-    push_escaped(evaluator, &mut escaped, &*evaluator.text(&value)?)?;
+    push_escaped(evaluator, &mut escaped, &evaluator.text(&value)?)?;
     let mut out = String::new();
     let mut rest = escaped.as_str();
     while !rest.is_empty() {
@@ -56,7 +56,7 @@ fn attributes(
     out.push('"');
     if let Some(target) = target.filter(Value::is_true) {
         out.push_str(" target=\"");
-        push_escaped(evaluator, &mut out, &*evaluator.text(&target)?)?;
+        push_escaped(evaluator, &mut out, &evaluator.text(&target)?)?;
         out.push('"');
     }
     Ok(out)
@@ -97,8 +97,11 @@ impl Links<'_, '_> {
         self.push(out, &[head])?;
         let attributes = self.attributes.as_str();
         if address::is_web(address) {
-            let scheme =
-                if address.starts_with("https://") || address.starts_with("http://") { "" } else { "https://" };
+            let scheme = if address.starts_with("https://") || address.starts_with("http://") {
+                ""
+            } else {
+                "https://"
+            };
             let (shown, dots) = self.trimmed(address);
             self.push(out, &["<a href=\"", scheme, address, "\"", attributes, ">", shown, dots, "</a>"])?;
         } else if let Some(mail) = address.strip_prefix("mailto:").filter(|mail| address::is_mail(mail)) {
@@ -109,7 +112,11 @@ impl Links<'_, '_> {
             && address::is_mail(address)
         {
             self.push(out, &["<a href=\"mailto:", address, "\">", address, "</a>"])?;
-        } else if self.schemes.iter().any(|scheme| address.len() > scheme.len() && address.starts_with(scheme)) {
+        } else if self
+            .schemes
+            .iter()
+            .any(|scheme| address.len() > scheme.len() && address.starts_with(scheme))
+        {
             self.push(out, &["<a href=\"", address, "\"", attributes, ">", address, "</a>"])?;
         } else {
             self.push(out, &[address])?;

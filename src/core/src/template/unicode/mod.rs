@@ -1,11 +1,12 @@
 //! What Python's string methods know about characters, where Rust's library draws another line.
 
+mod digits;
 mod marks;
 
+use digits::{DIGITS, NUMERALS, ZEROS};
+
 /// `str.isspace` of one character, and `\s` of a regular expression.
-pub(crate) fn is_space(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\x1c'..='\x1f')
-}
+pub(crate) use super::messages::is_space;
 
 /// `str.isalnum` of one character.
 pub(crate) fn is_alphanumeric(c: char) -> bool {
@@ -71,46 +72,68 @@ pub(crate) fn decimal(c: char) -> Option<u32> {
     if c.is_ascii() {
         return c.to_digit(10);
     }
-    let code = u32::from(c);
-    let zero = ZEROS.get(ZEROS.partition_point(|zero| *zero <= code).checked_sub(1)?)?;
-    Some(code - zero).filter(|value| *value < 10)
+    let behind = ZEROS.partition_point(|zero| *zero <= c);
+    let zero = ZEROS.get(behind.checked_sub(1)?)?;
+    u32::from(c).checked_sub(u32::from(*zero)).filter(|digit| *digit < 10)
 }
 
-/// The zero of each script; the other digits follow it.
-#[rustfmt::skip]
-const ZEROS: [u32; 66] = [
-    0x30, 0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6,
-    0xe50, 0xed0, 0xf20, 0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90, 0x1b50, 0x1bb0,
-    0x1c40, 0x1c50, 0xa620, 0xa8d0, 0xa900, 0xa9d0, 0xa9f0, 0xaa50, 0xabf0, 0xff10, 0x104a0, 0x10d30,
-    0x11066, 0x110f0, 0x11136, 0x111d0, 0x112f0, 0x11450, 0x114d0, 0x11650, 0x116c0, 0x11730, 0x118e0,
-    0x11950, 0x11c50, 0x11d50, 0x11da0, 0x16a60, 0x16ac0, 0x16b50, 0x1d7ce, 0x1d7d8, 0x1d7e2, 0x1d7ec,
-    0x1d7f6, 0x1e140, 0x1e2f0, 0x1e950, 0x1fbf0,
-];
+/// `str.isdigit` of one character: decimal digits and others, such as superscripts.
+pub(crate) fn is_digit(c: char) -> bool {
+    decimal(c).is_some() || within(DIGITS, c)
+}
 
-/// `str.splitlines()`
+/// `str.isnumeric` of one character: digits, fractions, and letters that stand for numbers.
+pub(crate) fn is_numeric(c: char) -> bool {
+    c.is_numeric() || within(NUMERALS, c)
+}
+
+/// Whether a character can begin an identifier.
+pub(crate) fn begins_identifier(c: char) -> bool {
+    // What is alphabetic and a number as well is Unicode's category Nl.
+    c == '_' || is_alphabetic(c) || (c.is_alphabetic() && c.is_numeric())
+}
+
+/// Whether a character can stand inside an identifier.
+pub(crate) fn continues_identifier(c: char) -> bool {
+    begins_identifier(c)
+        || decimal(c).is_some()
+        // Letters in circles have a case.
+        || (marks::is_mark(c) && !c.is_uppercase() && !c.is_lowercase())
+        || is_mark_without_width(c)
+        || matches!(c, '\u{b7}' | '\u{387}' | '\u{203f}' | '\u{2040}' | '\u{2054}')
+}
+
+/// Printable characters are only escaped when they stand alone if they are marks.
+fn is_mark_without_width(c: char) -> bool {
+    !c.is_ascii() && c.escape_debug().len() > 1 && crate::value::is_printable(c)
+}
+
+fn within(ranges: &[(char, char)], c: char) -> bool {
+    let behind = ranges.partition_point(|(first, _)| *first <= c);
+    behind.checked_sub(1).and_then(|at| ranges.get(at)).is_some_and(|(_, last)| c <= *last)
+}
+
+/// The lines of a text as `str.splitlines` finds them.
 pub(crate) fn lines(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = Some(text).filter(|text| !text.is_empty());
+    lines_with_ends(text).map(|(line, _)| line)
+}
+
+/// The lines of a text, without and with what ends them.
+pub(crate) fn lines_with_ends(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    let mut rest = text;
     std::iter::from_fn(move || {
-        let current = rest?;
-        match current.find(is_line_end) {
-            None => {
-                rest = None;
-                Some(current)
-            }
-            Some(end) => {
-                let (line, tail) = current.split_at(end);
-                let after = match tail.strip_prefix("\r\n") {
-                    Some(after) => after,
-                    None => {
-                        let mut chars = tail.chars();
-                        chars.next();
-                        chars.as_str()
-                    }
-                };
-                rest = Some(after).filter(|after| !after.is_empty());
-                Some(line)
-            }
+        if rest.is_empty() {
+            return None;
         }
+        let Some((end, c)) = rest.char_indices().find(|(_, c)| is_line_end(*c)) else {
+            let last = std::mem::take(&mut rest);
+            return Some((last, last));
+        };
+        let (line, behind) = rest.split_at_checked(end)?;
+        let len = if behind.starts_with("\r\n") { 2 } else { c.len_utf8() };
+        let (whole, next) = rest.split_at_checked(end + len)?;
+        rest = next;
+        Some((line, whole))
     })
 }
 
