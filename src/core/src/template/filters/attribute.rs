@@ -2,8 +2,8 @@
 
 use super::super::error::Fault;
 use super::super::eval::Evaluator;
-use super::super::{objects, ops};
-use super::{present, unicode};
+use super::super::{methods, objects, ops};
+use super::{absent, present, unicode};
 use crate::value::Value;
 
 /// Fetches an attribute, or the value itself if none is named.
@@ -56,12 +56,16 @@ impl Getter {
             present(&value)?;
             let found = match (&value, part) {
                 (Value::Object(object), Value::Str(name)) => objects::attribute(&**object, name),
+                (_, Value::Str(name)) => match ops::item(&evaluator.budget, &value, part)? {
+                    None => methods::attribute(&value, name),
+                    found => found,
+                },
                 _ => ops::item(&evaluator.budget, &value, part)?,
             };
             value = match (found, &self.default) {
                 (Some(Value::Undefined(_)) | None, Some(default)) => default.clone(),
                 (Some(found), _) => found,
-                (None, None) => Value::missing_by_author(part.print()),
+                (None, None) => absent(evaluator, &part.print()),
             };
         }
         Ok(value)

@@ -37,10 +37,7 @@ fn extreme(
             _ => best = Some((key, item)),
         }
     }
-    Ok(best.map_or_else(
-        || nothing(value, "an empty sequence has no smallest or largest item"),
-        |(_, item)| item,
-    ))
+    Ok(best.map_or_else(|| nothing(evaluator, value, "the smallest or largest item"), |(_, item)| item))
 }
 
 /// `sum(attribute=None, start=0)`

@@ -66,6 +66,7 @@ pub(super) fn truncate(evaluator: &mut Evaluator<'_>, value: Value, arguments: A
         // Whatever is short enough stays as it is.
         Value::List(list) | Value::Tuple(list) if fits(list.len()) => return Ok(value),
         Value::Dict(dict) if fits(dict.len()) => return Ok(value),
+        Value::Range(range) if fits(range.len) => return Ok(value),
         Value::Undefined(_) => return Ok(value),
         _ => return Err(Fault::invalid("`truncate` needs a string")),
     };

@@ -96,6 +96,12 @@ pub(super) fn present(value: &Value) -> Result<(), Fault> {
     }
 }
 
+/// What a filter does not find. The author's mistake, unless undefined values count as empty.
+fn absent(evaluator: &Evaluator<'_>, what: &str) -> Value {
+    let missing = Value::missing(what);
+    if evaluator.defined(&missing).is_ok() { missing } else { Value::missing_by_author(what) }
+}
+
 /// The argument, unless it is Python's `None`, which stands for the default of many parameters.
 fn given(argument: Option<Value>) -> Option<Value> {
     argument.filter(|value| !matches!(value, Value::None))

@@ -5,7 +5,7 @@ use super::super::error::{Fault, Limit};
 use super::super::eval::Evaluator;
 use super::super::ir::BinaryOp;
 use super::super::{MAX_COUNT, ops};
-use super::{parse, present};
+use super::{given, parse, present};
 use crate::value::Value;
 
 const TOO_LARGE: &str = "integers beyond 128 bits are not supported";
@@ -45,11 +45,11 @@ pub(super) fn int(_: &mut Evaluator<'_>, value: Value, arguments: Args) -> Resul
         Value::Float(float) => *float,
         other => return other.as_int().map_or_else(default, |int| Ok(Value::Int(int))),
     };
-    truncated(float).map(Value::Int)
+    whole(float).map(Value::Int)
 }
 
 /// The integer part.
-fn truncated(float: f64) -> Result<i128, Fault> {
+fn whole(float: f64) -> Result<i128, Fault> {
     if float.abs() < 2f64.powi(127) { Ok(float.trunc() as i128) } else { Err(Fault::invalid(TOO_LARGE)) }
 }
 
@@ -67,7 +67,9 @@ pub(super) fn float(_: &mut Evaluator<'_>, value: Value, arguments: Args) -> Res
 /// `round(precision=0, method='common')`
 pub(super) fn round(evaluator: &mut Evaluator<'_>, value: Value, arguments: Args) -> Result<Value, Fault> {
     let [precision, method] = arguments.bind(["precision", "method"])?;
-    let precision = precision.map_or(Ok(0), |precision| evaluator.int(&precision))?;
+    // `round(value, None)` makes an integer of a float.
+    let to_integer = matches!(precision, Some(Value::None));
+    let precision = given(precision).map_or(Ok(0), |precision| evaluator.int(&precision))?;
     let precision = i32::try_from(precision)
         .ok()
         .filter(|precision| precision.unsigned_abs() as usize <= MAX_COUNT)
@@ -80,7 +82,9 @@ pub(super) fn round(evaluator: &mut Evaluator<'_>, value: Value, arguments: Args
         _ => return Err(Fault::arguments("the method of `round` is \"common\", \"ceil\" or \"floor\"")),
     };
     match (towards, &value) {
+        (Some(_), _) if to_integer => Err(Fault::arguments("the precision of `round` is an integer")),
         (Some(towards), _) => directed(evaluator, &value, precision, towards),
+        (None, Value::Float(float)) if to_integer => whole(nearest(*float, 0)?).map(Value::Int),
         (None, Value::Float(float)) => nearest(*float, precision).map(Value::Float),
         (None, other) => nearest_int(evaluator.int(other)?, precision).map(Value::Int),
     }
@@ -97,8 +101,8 @@ fn directed(
         ops::arithmetic(&evaluator.budget, BinaryOp::Pow, &Value::Int(10), &Value::Int(precision.into()))?;
     let scaled = match ops::arithmetic(&evaluator.budget, BinaryOp::Mul, value, &power)? {
         Value::Float(float) if float.is_finite() => {
-            let whole = towards(float);
-            truncated(whole).map_or(Value::Float(whole), Value::Int)
+            let rounded = towards(float);
+            whole(rounded).map_or(Value::Float(rounded), Value::Int)
         }
         Value::Int(int) => Value::Int(int),
         _ => return Err(Fault::invalid("`round` needs a finite number")),

@@ -4,7 +4,7 @@ use super::super::args::{Args, required};
 use super::super::error::Fault;
 use super::super::eval::Evaluator;
 use super::attribute::Getter;
-use super::{given, items as walk};
+use super::{absent, given, items as walk};
 use crate::value::Value;
 
 /// `first()`
@@ -15,7 +15,7 @@ pub(super) fn first(evaluator: &mut Evaluator<'_>, value: Value, arguments: Args
         Value::Dict(dict) => dict.keys().next().cloned(),
         other => evaluator.items(other)?.get(0),
     };
-    Ok(found.unwrap_or_else(|| nothing(value, "an empty sequence has no first item")))
+    Ok(found.unwrap_or_else(|| nothing(evaluator, value, "the first item")))
 }
 
 /// `last()`
@@ -29,12 +29,12 @@ pub(super) fn last(evaluator: &mut Evaluator<'_>, value: Value, arguments: Args)
             items.len().checked_sub(1).and_then(|index| items.get(index))
         }
     };
-    Ok(found.unwrap_or_else(|| nothing(value, "an empty sequence has no last item")))
+    Ok(found.unwrap_or_else(|| nothing(evaluator, value, "the last item")))
 }
 
 /// What an empty sequence gives: what is undefined stays undefined under its own name.
-pub(super) fn nothing(value: Value, what: &'static str) -> Value {
-    if value.is_undefined() { value } else { Value::missing_by_author(what) }
+pub(super) fn nothing(evaluator: &Evaluator<'_>, value: Value, what: &str) -> Value {
+    if value.is_undefined() { value } else { absent(evaluator, what) }
 }
 
 fn character(c: char) -> Value {

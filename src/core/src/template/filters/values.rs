@@ -4,7 +4,7 @@ use super::super::args::{Args, required};
 use super::super::error::Fault;
 use super::super::eval::Evaluator;
 use super::super::{methods, objects};
-use super::{present, truth};
+use super::{absent, present, truth};
 use crate::value::Value;
 
 /// `default(default_value='', boolean=False)`
@@ -35,5 +35,5 @@ pub(super) fn attr(evaluator: &mut Evaluator<'_>, value: Value, arguments: Args)
         Value::Tuple(tuple) => tuple.attribute(name).cloned(),
         other => methods::attribute(other, name),
     };
-    Ok(found.unwrap_or_else(|| Value::missing_by_author(name)))
+    Ok(found.unwrap_or_else(|| absent(evaluator, name)))
 }

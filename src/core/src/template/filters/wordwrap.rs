@@ -27,10 +27,12 @@ pub(super) fn wordwrap(evaluator: &mut Evaluator<'_>, value: Value, arguments: A
     let mut wrapped = String::new();
     for (number, line) in unicode::lines(text).enumerate() {
         let chars: Vec<char> = line.chars().collect();
-        let lines = wrapper.wrap(&chars);
+        let mut parts = wrapper.wrap(&chars);
         // A line of white space wraps to none at all, but stays a line.
-        let lines = if lines.is_empty() { vec![Vec::new()] } else { lines };
-        for (part, line) in lines.into_iter().enumerate() {
+        if parts.is_empty() {
+            parts.push(Vec::new());
+        }
+        for (part, line) in parts.into_iter().enumerate() {
             let separator = if number + part > 0 { wrapstring } else { "" };
             evaluator.budget.memory(separator.len().saturating_add(line.len()))?;
             wrapped.push_str(separator);

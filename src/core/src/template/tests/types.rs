@@ -3,9 +3,9 @@
 use super::super::args::Args;
 use super::super::error::Fault;
 use super::super::eval::Evaluator;
-use super::super::{filters, unicode};
 use super::super::globals::Builtin;
 use super::super::objects::{Joiner, LoopValue, MacroValue};
+use super::super::{filters, unicode};
 use crate::value::{Key, Value};
 
 macro_rules! type_tests {
@@ -41,8 +41,16 @@ type_tests! {
     mapping: Value::Dict(_),
     /// `undefined()`
     undefined: Value::Undefined(_),
-    /// `sequence()`: whatever has a length and items; mappings do.
-    sequence: Value::Str(_) | Value::List(_) | Value::Tuple(_) | Value::Dict(_) | Value::Range(_),
+}
+
+/// `sequence()`: whatever has a length and items; mappings do, and so does what counts as empty.
+pub(super) fn sequence(evaluator: &mut Evaluator<'_>, value: &Value, arguments: Args) -> Result<bool, Fault> {
+    arguments.none()?;
+    Ok(match value {
+        Value::Str(_) | Value::List(_) | Value::Tuple(_) | Value::Dict(_) | Value::Range(_) => true,
+        Value::Undefined(_) => evaluator.defined(value).is_ok(),
+        _ => false,
+    })
 }
 
 /// `defined()`
@@ -54,7 +62,7 @@ pub(super) fn defined(_: &mut Evaluator<'_>, value: &Value, arguments: Args) -> 
 /// `iterable()`
 pub(super) fn iterable(evaluator: &mut Evaluator<'_>, value: &Value, arguments: Args) -> Result<bool, Fault> {
     evaluator.defined(value)?;
-    Ok(value.is_undefined() || sequence(evaluator, value, arguments)?)
+    sequence(evaluator, value, arguments)
 }
 
 /// `callable()`
