@@ -25,7 +25,13 @@ class MissingVariable(StrictUndefined):
     """
 
     used: MissingVariable | None = None
+    # Whether there has been one at all, and not by the template's own doing.
+    made = False
     __slots__ = ()
+
+    def __init__(self, hint: str | None = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(hint, *args, **kwargs)
+        MissingVariable.made |= hint is None
 
     __bool__ = Undefined.__bool__
 
@@ -55,15 +61,18 @@ def record(name: str, template: str, variables: dict[str, Any]) -> dict[str, Any
     wanted = {name.name for name in tree.find_all(nodes.Name)}
     given = {key: value for key, value in variables.items() if key in wanted}
     case["variables"] = copy.deepcopy(given)
-    known = given.keys() | ENVIRONMENT.globals.keys()
 
-    MissingVariable.used = None
     try:
-        text = ENVIRONMENT.from_string(template).render(given)
+        compiled = ENVIRONMENT.from_string(template)
+    except Exception:  # noqa: BLE001 - constants are computed when a template is compiled
+        return {**case, "error": "author"}
+    MissingVariable.used, MissingVariable.made = None, False
+    try:
+        text = compiled.render(given)
     except UndefinedError:
         return {**case, **_blame(tree, given)}
     except Exception:  # noqa: BLE001 - whatever a template can raise is its author's error
-        return {**case, "error": "any" if wanted - known - _assigned(tree) else "author"}
+        return {**case, "error": "any" if MissingVariable.made else "author"}
 
     stripped = text.strip()
     if not stripped:
@@ -97,6 +106,8 @@ def _blame(tree: nodes.Template, variables: dict[str, Any]) -> dict[str, Any]:
             value = _get(value, key)
         if value is used._undefined_obj and path[-1] == used._undefined_name:
             if _is_method(tree, used) or isinstance(value, list) and isinstance(path[-1], str):
+                return {"error": "any"}
+            if not all(isinstance(key, (str, int)) for key in path):
                 return {"error": "any"}
             if not all(isinstance(key, str) for key in path):
                 return {"error": "undefined"}

@@ -155,7 +155,6 @@ SUBJECT.templates(
     }}
     %}
     {{ name }} %} }}
-    {% do l.append(1) %}x
     {% for x in l %}{% break %}{% endfor %}x
     {% for x in l %}{% continue %}{% endfor %}x
     {% trans %}x{% endtrans %}

@@ -252,7 +252,6 @@ SUBJECT.expressions(
     '%s'|format(none)
     '%s'|format((1, 2))
     n|format()
-    '%(n)s'|format(**{'n': 1})
     """,
 )
 

@@ -158,7 +158,6 @@ SUBJECT.expressions(
     '{{}} {}'.format(1)
     '{0[0]}'.format(l)
     '{0[a]}'.format(d)
-    '{user[name]}'.format(**d)
     '{!r}'.format(name)
     '{!s}'.format(n)
     '{!a}'.format('é')

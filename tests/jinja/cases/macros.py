@@ -77,10 +77,6 @@ SUBJECT.templates(
     "attribute",
     r"""
     {% macro m(a, b=1) %}{% endmacro %}{{ m.name }}
-    {% macro m(a, b=1) %}{% endmacro %}{{ m.arguments }}
-    {% macro m(a) %}{{ caller() }}{% endmacro %}{{ m.caller }}
-    {% macro m(a) %}{% endmacro %}{{ m.caller }}
-    {% macro m() %}{% endmacro %}{{ m.catch_kwargs }}{{ m.catch_varargs }}
     {% macro m() %}{% endmacro %}{{ m is callable }}
     {% macro m() %}{% endmacro %}{{ m is defined }}
     {% macro m() %}{% endmacro %}{{ m is string }}
@@ -132,6 +128,5 @@ SUBJECT.templates(
     {% endcall %}
     {% macro m() %}x{% endmacro m %}{{ m() }}
     {% macro m(none) %}x{% endmacro %}x
-    {% macro true() %}x{% endmacro %}x
     """,
 )

@@ -97,7 +97,6 @@ SUBJECT.expressions(
     true * 3
     true - false
     -true
-    +true
     true / 2
     true // 2
     1 + false
@@ -121,12 +120,10 @@ SUBJECT.expressions(
     -items|length
     - 2 + 5
     - - 2
-    + - 2
     1 - -1
     2*-3
     -(3)
     -2.5
-    +2.5
     1 + 2 * 3
     (1 + 2) * 3
     10 - 3 - 2

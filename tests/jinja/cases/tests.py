@@ -64,7 +64,6 @@ SUBJECT.expressions(
     s is mapping
     range is callable
     s is callable
-    s.upper is callable
     n is callable
     """,
 )
@@ -110,8 +109,6 @@ SUBJECT.expressions(
     'ß' is lower
     s is escaped
     (s|e) is escaped
-    (s|safe) is escaped
-    ('a'|tojson) is escaped
     """,
 )
 
@@ -173,7 +170,6 @@ SUBJECT.expressions(
     missing is undefined or missing.x
     range is defined
     loop is defined
-    self is defined
     varargs is defined
     caller is defined
     """,
@@ -201,7 +197,6 @@ SUBJECT.expressions(
     n is not divisibleby 4
     n is divisibleby 3 and n is even
     n is odd or n is even
-    n is number is true
     'yes' if n is even else 'no'
     [n is even, n is odd]
     n is even == true

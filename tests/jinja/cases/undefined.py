@@ -74,7 +74,6 @@ SUBJECT.expressions(
     missing % 2
     missing ** 2
     -missing
-    +missing
     missing ~ 'a'
     'a' ~ missing
     'a' + missing

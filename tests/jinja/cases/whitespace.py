@@ -9,15 +9,15 @@ SUBJECT = Subject("whitespace", {"x": "X", "l": [1, 2], "t": True})
 # Every sign at every side of a tag, with blanks and a line break around it.
 for _open, _close in product(("", "-", "+"), repeat=2):
     _signs = f"{_open or '0'}{_close or '0'}"
-    SUBJECT.case(f"print-{_signs}", f"a \n {{{{{_open} x {_close}}}}} \n b")
     SUBJECT.case(f"statement-{_signs}", f"a \n {{%{_open} if t {_close}%}} \n b {{% endif %}}.")
     SUBJECT.case(f"end-{_signs}", f"a{{% if t %}} \n b \n {{%{_open} endif {_close}%}} \n c")
     SUBJECT.case(f"comment-{_signs}", f"a \n {{#{_open} note {_close}#}} \n b")
-    if _close != "+":  # Jinja2 does not take `{% raw +%}`.
+    if _close != "+":  # Jinja2 takes neither `{% raw +%}` nor `{{ x +}}`.
         SUBJECT.case(f"raw-{_signs}", f"a \n {{%{_open} raw {_close}%}} \n {{{{ x }}}} \n {{% endraw %}} b")
+        SUBJECT.case(f"print-{_signs}", f"a \n {{{{{_open} x {_close}}}}} \n b")
+        SUBJECT.case(f"for-{_signs}", f"{{% for i in l %}}\n  {{{{{_open} i {_close}}}}}\n{{% endfor %}}.")
     SUBJECT.case(f"endraw-{_signs}", f"a {{% raw %}} \n r \n {{%{_open} endraw {_close}%}} \n b")
     SUBJECT.case(f"set-{_signs}", f"a\n{{%{_open} set y = 1 {_close}%}}\n{{{{ y }}}}")
-    SUBJECT.case(f"for-{_signs}", f"{{% for i in l %}}\n  {{{{{_open} i {_close}}}}}\n{{% endfor %}}.")
 
 SUBJECT.text(
     "list",
