@@ -15,6 +15,8 @@ pub const MAX_SOURCE: usize = 256 * 1024;
 pub const MAX_TOKENS_PER_TAG: usize = 1_000;
 /// The most `elif` of one `if`.
 pub const MAX_ELIF: usize = 250;
+/// The most `not` and `-` in a row, and the most `else` in one tag: the parser recurses on each.
+const MAX_NESTED: usize = 50;
 
 /// A fault in the source and the byte offset where it stands.
 pub(super) type SourceError = (ErrorKind, usize);
@@ -25,7 +27,7 @@ pub(super) fn check(source: &str) -> Result<(), SourceError> {
         return Err((ErrorKind::Limit(Limit::Source), 0));
     }
     let mut tokenizer = Tokenizer::new(source, "", false, SyntaxConfig::default());
-    let mut tokens = 0;
+    let (mut tokens, mut prefixes, mut elses) = (0, 0, 0);
     let mut opens_block = false;
     let mut elifs = Vec::new();
     while let Some((token, span)) = tokenizer.next_token().map_err(|error| syntax(&error))? {
@@ -34,8 +36,13 @@ pub(super) fn check(source: &str) -> Result<(), SourceError> {
         if tokens > MAX_TOKENS_PER_TAG {
             return Err((ErrorKind::Limit(Limit::Tokens), offset));
         }
+        prefixes = if matches!(token, Token::Minus | Token::Ident("not")) { prefixes + 1 } else { 0 };
+        elses += usize::from(matches!(token, Token::Ident("else")));
+        if prefixes > MAX_NESTED || elses > MAX_NESTED {
+            return Err((ErrorKind::Limit(Limit::Recursion), offset));
+        }
         match &token {
-            Token::TemplateData(_) | Token::VariableStart | Token::BlockStart => tokens = 0,
+            Token::TemplateData(_) | Token::VariableStart | Token::BlockStart => (tokens, elses) = (0, 0),
             Token::Ident("if") if opens_block => elifs.push(0),
             Token::Ident("endif") if opens_block => {
                 elifs.pop();
