@@ -3,7 +3,7 @@
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand};
 
-use crate::{bundle, render};
+use crate::{bundle, lint, render};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -13,13 +13,14 @@ const STYLES: Styles = Styles::styled()
 
 const EXAMPLES: &str = "\
 Examples:
+  promptgate lint prompts
   promptgate render --prompts prompts hello -v user_message=Hi
   promptgate bundle prompts -o bundle.json
 
-Exit status: 0 if all is well, 1 if the answer is no (a local reply, a refused bundle), \
+Exit status: 0 if all is well, 1 if the answer is no (lint errors, a local reply, a refused bundle), \
 2 if the command could not do its work.";
 
-/// Render and bundle .prompt files, as the gateway's filter does.
+/// Check, render and bundle .prompt files, as the gateway's filter does.
 #[derive(Parser)]
 #[command(name = "promptgate", version, styles = STYLES, after_help = EXAMPLES, max_term_width = 100)]
 #[command(disable_help_subcommand = true)]
@@ -32,6 +33,8 @@ pub struct Arguments {
 /// What to do.
 #[derive(Subcommand)]
 pub enum Command {
+    /// Find what would fail at the gateway, and what is probably not meant
+    Lint(lint::Arguments),
     /// Print the request that upstream would receive
     Render(render::Arguments),
     /// Write a folder of prompts as the bundle that the gateway reads

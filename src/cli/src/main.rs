@@ -7,6 +7,7 @@ mod bundle;
 mod diagnostic;
 mod failure;
 mod folder;
+mod lint;
 mod output;
 mod plugin;
 mod render;
@@ -27,6 +28,7 @@ const FAILED: u8 = 2;
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let result = match arguments.command {
+        Command::Lint(arguments) => lint::run(&arguments),
         Command::Render(arguments) => render::run(&arguments),
         Command::Bundle(arguments) => bundle::run(&arguments),
     };

@@ -1,0 +1,112 @@
+//! `promptgate lint`: what would fail at the gateway, and what is probably not meant.
+
+mod allow;
+mod explain;
+mod report;
+mod rule;
+mod rules;
+mod subject;
+mod words;
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
+use crate::failure::Failure;
+use crate::{DONE, REFUSED, folder, output};
+use report::Report;
+use rule::Check;
+use subject::Subject;
+
+const EXAMPLES: &str = "\
+Examples:
+  promptgate lint
+  promptgate lint prompts --litellm
+  promptgate lint prompts --format json
+  promptgate lint --explain unused-variable
+
+A comment in the front matter or in the template turns a warning off for its file:
+  # promptgate: allow(unused-variable)
+  {# promptgate: allow(unused-variable, empty-message) #}
+
+Exit status: 0 without errors (warnings and notes are none), 1 with errors, 2 if the folder could not \
+be read.";
+
+/// How many files take long enough to say so.
+const MANY: usize = 2_000;
+
+/// Find what would answer 422 at the gateway (errors), and what is probably not meant (warnings).
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    /// The folder of .prompt files
+    #[arg(value_name = "DIR", default_value = "prompts")]
+    folder: PathBuf,
+    /// How findings are written
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Note also what LiteLLM renders differently, and why
+    #[arg(long)]
+    litellm: bool,
+    /// Explain a rule
+    #[arg(long, value_name = "RULE", conflicts_with_all = ["rules", "litellm"])]
+    explain: Option<String>,
+    /// List all rules
+    #[arg(long, conflicts_with = "litellm")]
+    rules: bool,
+}
+
+/// How findings are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people: like a compiler's messages
+    Text,
+    /// For programs: an array of {rule, severity, file, line, column, message, help}
+    Json,
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments) -> Result<u8, Failure> {
+    if let Some(name) = &arguments.explain {
+        return explain::one(name).map(|()| DONE);
+    }
+    if arguments.rules {
+        return explain::all().map(|()| DONE);
+    }
+    let files = folder::read(&arguments.folder)?;
+    if files.len() > MANY && std::io::stderr().is_terminal() {
+        output::status(&format!("checking {} files …", files.len()));
+    }
+    let subjects: Vec<Subject<'_>> = files.iter().map(Subject::new).collect();
+    let report = check(&subjects, arguments.litellm);
+    match arguments.format {
+        Format::Text => report.print_text(&subjects)?,
+        Format::Json => report.print_json()?,
+    }
+    if files.is_empty() {
+        output::warning(&format!("{} holds no .prompt files", arguments.folder.display()));
+    }
+    Ok(if report.has_errors() { REFUSED } else { DONE })
+}
+
+/// Applies every rule.
+fn check(subjects: &[Subject<'_>], litellm: bool) -> Report {
+    let mut report = Report::default();
+    for rule in rules::ALL.iter().filter(|rule| litellm || !rule.is_about_litellm()) {
+        match rule.check {
+            Check::File(check) => {
+                for subject in subjects {
+                    check(subject).into_iter().for_each(|finding| report.add(rule, subject, finding));
+                }
+            }
+            Check::Folder(check) => {
+                for (subject, finding) in check(subjects) {
+                    report.add(rule, subject, finding);
+                }
+            }
+        }
+    }
+    report.sort();
+    report
+}

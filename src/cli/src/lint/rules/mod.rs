@@ -1,0 +1,165 @@
+//! The rules, one file each.
+
+mod commented_role_marker;
+mod duplicate_label;
+mod duplicate_version;
+mod empty_message;
+mod ignored_output_schema;
+mod inert_role_marker;
+mod invalid_file_name;
+mod invalid_front_matter;
+mod invalid_schema;
+mod invalid_template;
+mod litellm_captured_marker;
+mod litellm_client_messages;
+mod litellm_developer_role;
+mod litellm_file_start;
+mod litellm_front_matter_key;
+mod litellm_html_escape;
+mod litellm_indentation;
+mod litellm_missing_variable;
+mod litellm_model_template;
+mod litellm_output;
+mod litellm_value_opens_message;
+mod misspelt_role_marker;
+mod no_message;
+mod not_utf8;
+mod refused_key;
+mod render_fails;
+mod text_before_first_marker;
+mod too_large;
+mod undeclared_variable;
+mod unguarded_optional_variable;
+mod unknown_function;
+mod unknown_parameter;
+mod unrestricted_model_template;
+mod unused_variable;
+mod version_like_file_name;
+mod yaml_1_1_value;
+
+use promptgate_core::catalog::from_files;
+use promptgate_core::prompt::ErrorKind;
+
+use super::rule::{Check, Finding, Rule};
+use super::subject::Subject;
+use crate::diagnostic::Severity;
+use crate::folder::misplaced;
+
+macro_rules! rule {
+    ($module:ident, $name:literal, $severity:ident, $check:ident) => {
+        Rule {
+            name: $name,
+            severity: Severity::$severity,
+            source: include_str!(concat!(stringify!($module), ".rs")),
+            check: Check::$check($module::check),
+        }
+    };
+}
+
+/// All rules: errors, warnings, notes, then what is about LiteLLM.
+pub(super) const ALL: &[Rule] = &[
+    rule!(not_utf8, "not-utf8", Error, File),
+    rule!(too_large, "too-large", Error, File),
+    rule!(invalid_front_matter, "invalid-front-matter", Error, File),
+    rule!(refused_key, "refused-key", Error, File),
+    rule!(invalid_schema, "invalid-schema", Error, File),
+    rule!(invalid_template, "invalid-template", Error, File),
+    rule!(no_message, "no-message", Error, File),
+    rule!(unknown_function, "unknown-function", Error, File),
+    rule!(render_fails, "render-fails", Error, File),
+    rule!(invalid_file_name, "invalid-file-name", Error, Folder),
+    rule!(duplicate_version, "duplicate-version", Error, Folder),
+    rule!(duplicate_label, "duplicate-label", Error, Folder),
+    rule!(undeclared_variable, "undeclared-variable", Warning, File),
+    rule!(unused_variable, "unused-variable", Warning, File),
+    rule!(unguarded_optional_variable, "unguarded-optional-variable", Warning, File),
+    rule!(unknown_parameter, "unknown-parameter", Warning, File),
+    rule!(inert_role_marker, "inert-role-marker", Warning, File),
+    rule!(misspelt_role_marker, "misspelt-role-marker", Warning, File),
+    rule!(empty_message, "empty-message", Warning, File),
+    rule!(text_before_first_marker, "text-before-first-marker", Warning, File),
+    rule!(yaml_1_1_value, "yaml-1-1-value", Warning, File),
+    rule!(unrestricted_model_template, "unrestricted-model-template", Warning, File),
+    rule!(ignored_output_schema, "ignored-output-schema", Warning, File),
+    rule!(version_like_file_name, "version-like-file-name", Warning, File),
+    rule!(commented_role_marker, "commented-role-marker", Note, File),
+    rule!(litellm_captured_marker, "litellm-captured-marker", Note, File),
+    rule!(litellm_client_messages, "litellm-client-messages", Note, File),
+    rule!(litellm_developer_role, "litellm-developer-role", Note, File),
+    rule!(litellm_file_start, "litellm-file-start", Note, File),
+    rule!(litellm_front_matter_key, "litellm-front-matter-key", Note, File),
+    rule!(litellm_html_escape, "litellm-html-escape", Note, File),
+    rule!(litellm_indentation, "litellm-indentation", Note, File),
+    rule!(litellm_missing_variable, "litellm-missing-variable", Note, File),
+    rule!(litellm_model_template, "litellm-model-template", Note, File),
+    rule!(litellm_output, "litellm-output", Note, File),
+    rule!(litellm_value_opens_message, "litellm-value-opens-message", Note, File),
+];
+
+/// Why the file is no prompt, if it is for one of these reasons.
+fn prompt_error(subject: &Subject<'_>, is_meant: fn(ErrorKind) -> bool, help: &str) -> Vec<Finding> {
+    match &subject.prompt {
+        Err(error) if is_meant(error.kind()) => {
+            let mut finding = Finding::new((error.line(), error.column()), error.to_string());
+            if !help.is_empty() {
+                finding = finding.help(help);
+            }
+            vec![finding]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What keeps files out of a bundle, if it is this rule's.
+fn misplaced_files<'s, 'f>(subjects: &'s [Subject<'f>], rule: &str) -> Vec<(&'s Subject<'f>, Finding)> {
+    let texts = subjects.iter().map(|subject| (subject.file.name.as_str(), subject.text));
+    let errors = from_files(texts).err().unwrap_or_default();
+    let found = errors.iter().map(|error| (error, misplaced(error))).filter(|(_, found)| found.rule == rule);
+    found
+        .filter_map(|(error, found)| {
+            let subject = subjects.iter().find(|subject| subject.file.name == error.name)?;
+            let place = match (&subject.front, rule) {
+                (Some(front), "duplicate-label") => {
+                    let label = found.message.split('`').nth(1).unwrap_or_default();
+                    label_place(front, label)
+                }
+                _ => (1, 1),
+            };
+            let mut finding = Finding::new(place, found.message);
+            finding.help = found.help;
+            Some((subject, finding))
+        })
+        .collect()
+}
+
+fn label_place(front: &super::subject::Front, label: &str) -> (u32, u32) {
+    let labels = front.get(&["labels"]).and_then(|labels| labels.as_array());
+    let index = labels.and_then(|labels| labels.iter().position(|item| item == label)).unwrap_or(0);
+    let place = front.value(&["labels", &index.to_string()]);
+    (place.line, place.column)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_is_documented() {
+        for rule in ALL {
+            let documentation = rule.documentation();
+            let second = if rule.is_about_litellm() { "## What differs" } else { "## Why is this bad?" };
+            for heading in ["## What it does", second, "## Example"] {
+                assert!(documentation.contains(heading), "{}: {heading}", rule.name);
+            }
+            assert!(rule.summary().ends_with('.'), "{}: {}", rule.name, rule.summary());
+        }
+    }
+
+    #[test]
+    fn names_are_unique() {
+        let mut names: Vec<&str> = ALL.iter().map(|rule| rule.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), ALL.len());
+    }
+}

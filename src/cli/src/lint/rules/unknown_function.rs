@@ -1,0 +1,38 @@
+//! ## What it does
+//! Finds calls of functions that do not exist.
+//!
+//! ## Why is this bad?
+//! A variable can't be called, so rendering fails: 422. There are `range`, `dict`, `namespace`, `cycler`, `joiner`, and the
+//! macros of the template itself.
+//!
+//! ## Example
+//! ```text
+//! User: {{ now() }}
+//! ```
+//!
+//! Write instead:
+//! ```text
+//! User: {{ now }}
+//! ```
+
+use crate::lint::rule::Finding;
+use crate::lint::subject::Subject;
+use crate::lint::words::did_you_mean;
+
+const FUNCTIONS: [&str; 5] = ["range", "dict", "namespace", "cycler", "joiner"];
+
+pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
+    let defined = subject.template.defined.iter().map(|name| name.name.as_str());
+    let known: Vec<&str> = FUNCTIONS.into_iter().chain(defined).collect();
+    let unknown = subject.reads().filter(|read| read.called);
+    unknown
+        .map(|read| {
+            let or = "send what it should return as a variable";
+            Finding::new(read.place, format!("there is no function `{}`", read.name)).help(did_you_mean(
+                &read.name,
+                known.iter().copied(),
+                or,
+            ))
+        })
+        .collect()
+}
