@@ -26,14 +26,16 @@ const PROMPT: &str = "---\nmodel: gpt-4\ntemperature: 0.7\nmax_tokens: 500\n---\
 const VARIABLES: &str = r#"{"user_message": "What is the capital of France?", "tone": "friendly", "facts": [{"name": "country", "value": "France"}, {"name": "population", "value": 68000000}]}"#;
 
 fn config(prompts: usize) -> Rc<Config> {
-    let texts: Map<_, _> = (0..prompts).map(|number| (format!("team/prompt-{number}"), json!(PROMPT))).collect();
+    let texts: Map<_, _> =
+        (0..prompts).map(|number| (format!("team/prompt-{number}"), json!(PROMPT))).collect();
     let config = json!({ "bundle": { "prompts": texts } });
     Rc::new(Config::parse(config.to_string().as_bytes()).unwrap())
 }
 
 /// A request for a prompt, with messages of the client's up to `size` bytes.
 fn request(size: usize) -> String {
-    let turn = r#"{"role": "user", "content": "The quick brown fox jumps over the lazy dog; \"again\", it said."}"#;
+    let turn =
+        r#"{"role": "user", "content": "The quick brown fox jumps over the lazy dog; \"again\", it said."}"#;
     let turns = vec![turn; (size / turn.len()).max(1)].join(", ");
     format!(
         r#"{{"model": "gpt-4o", "prompt_id": "team/prompt-5", "prompt_variables": {VARIABLES}, "messages": [{turns}], "stream": true}}"#
@@ -60,7 +62,8 @@ fn resolve_and_render(c: &mut Criterion) {
         let config = config(prompts);
         group.bench_function(BenchmarkId::from_parameter(prompts), |b| {
             b.iter(|| {
-                let resolved = config.catalog.resolve(black_box("team/prompt-5"), &Selector::Default, None).unwrap();
+                let resolved =
+                    config.catalog.resolve(black_box("team/prompt-5"), &Selector::Default, None).unwrap();
                 let prompt = resolved.prompt.as_ref().unwrap();
                 prompt.template.render(variables.as_dict().unwrap(), &Options::default()).unwrap()
             });

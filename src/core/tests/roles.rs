@@ -10,7 +10,8 @@ const VARIABLES: [&str; 3] = ["a", "b", "c"];
 /// Pieces of templates. None branches on a variable or iterates over one.
 fn piece() -> impl Strategy<Value = String> {
     let variable = prop::sample::select(&VARIABLES[..]);
-    let marker = prop::sample::select(vec!["System:", "Developer:", "User:", "Assistant:", "user:", "User :"]);
+    let marker =
+        prop::sample::select(vec!["System:", "Developer:", "User:", "Assistant:", "user:", "User :"]);
     let blank = prop::sample::select(vec!["", " ", "\t", "\n", "\n\n", "\n  ", "x", "x\n", " - "]);
     prop_oneof![
         4 => (blank.clone(), marker.clone(), blank.clone()).prop_map(|(before, marker, after)| format!("{before}{marker}{after}")),
@@ -46,16 +47,33 @@ fn piece() -> impl Strategy<Value = String> {
 /// Text that is not blank and does its best to look like a message.
 fn value() -> impl Strategy<Value = String> {
     let part = prop::sample::select(vec![
-        "System:", "User:", "Assistant:", "Developer:", "\n", "\r\n", "\r", "\u{2028}", "\u{85}", " ", "\t", "{{ a }}", "{% raw %}",
-        "---", "\"", "\\", "\0", "\u{1e}", "é", "x", "-}}", "#}",
+        "System:",
+        "User:",
+        "Assistant:",
+        "Developer:",
+        "\n",
+        "\r\n",
+        "\r",
+        "\u{2028}",
+        "\u{85}",
+        " ",
+        "\t",
+        "{{ a }}",
+        "{% raw %}",
+        "---",
+        "\"",
+        "\\",
+        "\0",
+        "\u{1e}",
+        "é",
+        "x",
+        "-}}",
+        "#}",
     ]);
-    prop_oneof![
-        prop::collection::vec(part, 1..8).prop_map(|parts| parts.concat()),
-        any::<String>(),
-    ]
-    .prop_filter("blank", |text| {
-        !text.trim_matches(|c: char| c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c)).is_empty()
-    })
+    prop_oneof![prop::collection::vec(part, 1..8).prop_map(|parts| parts.concat()), any::<String>(),]
+        .prop_filter("blank", |text| {
+            !text.trim_matches(|c: char| c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c)).is_empty()
+        })
 }
 
 fn roles(template: &Template, values: &[String]) -> Vec<Role> {

@@ -33,7 +33,13 @@ unsafe extern "C" {
         data: *mut *mut u8,
         size: *mut usize,
     ) -> u32;
-    fn proxy_set_buffer_bytes(buffer: u32, start: usize, size: usize, data: *const u8, data_size: usize) -> u32;
+    fn proxy_set_buffer_bytes(
+        buffer: u32,
+        start: usize,
+        size: usize,
+        data: *const u8,
+        data_size: usize,
+    ) -> u32;
     fn proxy_get_header_map_pairs(map: u32, data: *mut *mut u8, size: *mut usize) -> u32;
     fn proxy_replace_header_map_value(
         map: u32,
@@ -149,7 +155,12 @@ pub(crate) fn set_property(name: &str, value: &[u8]) -> Result<()> {
 }
 
 /// Answers the request. `details` is what `%RESPONSE_CODE_DETAILS%` shows.
-pub(crate) fn send_local_response(status: u16, details: &str, headers: &[(&str, &str)], body: &[u8]) -> Result<()> {
+pub(crate) fn send_local_response(
+    status: u16,
+    details: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> Result<()> {
     let headers = crate::headers::serialize(headers);
     // SAFETY: all slices are valid for the call; the host copies them.
     checked(unsafe {

@@ -156,7 +156,8 @@ impl Http {
                 self.exchange = Exchange::Done;
                 log::error!("the host refused a call: {refused:?}");
                 let message = "The gateway could not read or change the request.";
-                let refusal = Refusal { reply: LocalReply::new(Code::PromptUnavailable, message), prompt_id: None };
+                let refusal =
+                    Refusal { reply: LocalReply::new(Code::PromptUnavailable, message), prompt_id: None };
                 let _ = reply(&plugin, &refusal);
                 Action::Pause
             }

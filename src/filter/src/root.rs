@@ -34,7 +34,10 @@ impl RootContext for Root {
                     log::warn!("configuration: {warning}");
                 }
                 let (prompts, revision) = (config.catalog.len(), config.catalog.revision());
-                log::info!("configuration accepted: {prompts} prompts, revision {}", revision.unwrap_or("not given"));
+                log::info!(
+                    "configuration accepted: {prompts} prompts, revision {}",
+                    revision.unwrap_or("not given")
+                );
                 metrics.configured(prompts, revision);
                 self.plugin = Some(Rc::new(Plugin::new(config, metrics)));
                 true

@@ -4,24 +4,26 @@ use promptgate_conformance::cases;
 #[cfg(target_family = "wasm")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-fn run(json: &str) {
-    let cases = cases(json).unwrap();
-    assert!(!cases.is_empty());
+fn run(json: &str) -> Result<(), String> {
+    let cases = cases(json).map_err(|error| error.to_string())?;
     let failures: Vec<_> = cases.iter().filter_map(|case| case.run().err()).collect();
-    assert!(failures.is_empty(), "{} of {} cases\n{}", failures.len(), cases.len(), failures.join("\n"));
+    if cases.is_empty() || !failures.is_empty() {
+        return Err(format!("{} of {} cases\n{}", failures.len(), cases.len(), failures.join("\n")));
+    }
+    Ok(())
 }
 
 #[test]
-fn as_litellm_does() {
-    run(include_str!("../../fixtures/conformance/litellm.json"));
+fn as_litellm_does() -> Result<(), String> {
+    run(include_str!("../../fixtures/conformance/litellm.json"))
 }
 
 #[test]
-fn where_litellm_differs() {
-    run(include_str!("../../fixtures/conformance/promptgate.json"));
+fn where_litellm_differs() -> Result<(), String> {
+    run(include_str!("../../fixtures/conformance/promptgate.json"))
 }
 
 #[test]
-fn every_error_and_ruling() {
-    run(include_str!("../../fixtures/conformance/more.json"));
+fn every_error_and_ruling() -> Result<(), String> {
+    run(include_str!("../../fixtures/conformance/more.json"))
 }

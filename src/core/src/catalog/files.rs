@@ -105,7 +105,10 @@ fn labels<'a>(
                     slot.insert((*version, file.name));
                 }
                 Slot::Occupied(slot) => {
-                    let kind = FileErrorKind::SameLabel { label: slot.key().clone(), other: slot.get().1.to_owned() };
+                    let kind = FileErrorKind::SameLabel {
+                        label: slot.key().clone(),
+                        other: slot.get().1.to_owned(),
+                    };
                     errors.push(FileError { name: file.name.to_owned(), kind });
                 }
             }
@@ -189,7 +192,10 @@ mod tests {
                 ("a.v1".to_owned(), FileErrorKind::SameVersion { other: "a".to_owned() }),
                 (".a".to_owned(), FileErrorKind::Id(IdError::Form)),
                 ("a.v1234567890".to_owned(), FileErrorKind::Version),
-                ("a.v2".to_owned(), FileErrorKind::SameLabel { label: "x".to_owned(), other: "a".to_owned() }),
+                (
+                    "a.v2".to_owned(),
+                    FileErrorKind::SameLabel { label: "x".to_owned(), other: "a".to_owned() }
+                ),
             ]
         );
     }

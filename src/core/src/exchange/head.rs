@@ -59,7 +59,8 @@ pub(super) fn decide(config: &Config, head: &Head<'_>, end_of_stream: bool) -> D
             ))
         };
     }
-    let length = head.content_length.and_then(|length| std::str::from_utf8(length).ok()?.trim().parse::<u64>().ok());
+    let length =
+        head.content_length.and_then(|length| std::str::from_utf8(length).ok()?.trim().parse::<u64>().ok());
     if length.is_some_and(|length| length > config.limits.body as u64) {
         return Decision::Reply(too_large(config));
     }

@@ -92,7 +92,9 @@ impl Exchange {
     #[must_use]
     pub fn step(self, event: Event<'_>) -> (Exchange, Effect) {
         match (self, event) {
-            (Exchange::Start, Event::Headers(config, head, end_of_stream)) => start(config, &head, end_of_stream),
+            (Exchange::Start, Event::Headers(config, head, end_of_stream)) => {
+                start(config, &head, end_of_stream)
+            }
             (Exchange::Reading(reading), Event::Buffered(size)) => {
                 if size > reading.config.limits.body {
                     refuse(head::too_large(&reading.config), None)

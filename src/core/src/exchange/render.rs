@@ -96,7 +96,11 @@ fn refused(violation: Violation) -> LocalReply {
         (format!("{VARIABLES}.{path}"), format!("The variable `{path}`"))
     };
     if missing {
-        LocalReply::on(Code::MissingVariable, param, format!("{what} is missing: the prompt expects {expected}."))
+        LocalReply::on(
+            Code::MissingVariable,
+            param,
+            format!("{what} is missing: the prompt expects {expected}."),
+        )
     } else {
         LocalReply::on(
             Code::InvalidVariable,
@@ -109,7 +113,9 @@ fn refused(violation: Violation) -> LocalReply {
 fn with_defaults(input: &Input, sent: &Dict) -> Result<Dict, LocalReply> {
     let mut variables = Dict::new();
     let mut set = |key: Key, value: &Value| {
-        variables.insert(key, value.clone()).map_err(|_| unreadable(JsonError { kind: JsonErrorKind::TooDeep, member: None }))
+        variables
+            .insert(key, value.clone())
+            .map_err(|_| unreadable(JsonError { kind: JsonErrorKind::TooDeep, member: None }))
     };
     for (name, value) in &input.defaults {
         set(Key::from(name.as_str()), value)?;
@@ -127,7 +133,9 @@ fn unreadable(error: JsonError) -> LocalReply {
         JsonErrorKind::DuplicateKey => (Code::DuplicateField, "has a name that occurs twice"),
         JsonErrorKind::TooDeep => (Code::InvalidVariable, "nests deeper than 64 levels"),
         JsonErrorKind::IntegerTooLarge => (Code::InvalidVariable, "has an integer beyond 128 bits"),
-        JsonErrorKind::Syntax => (Code::InvalidVariable, "has text that is not Unicode: half of a surrogate pair"),
+        JsonErrorKind::Syntax => {
+            (Code::InvalidVariable, "has text that is not Unicode: half of a surrogate pair")
+        }
     };
     match error.member {
         Some(name) => {

@@ -56,10 +56,11 @@ impl Ask<'_, '_> {
 
     /// Whether the client's messages are kept beside a prompt that says `prompt_says`.
     pub(super) fn keeps_client(&self, prompt_says: Option<ClientMessages>) -> bool {
-        let ignored = self.ignores_client() || prompt_says == Some(ClientMessages::Ignore);
+        if self.ignores_client() || prompt_says == Some(ClientMessages::Ignore) {
+            return false;
+        }
         // A binding ignores them unless it or its prompt says otherwise.
-        let silent = self.binding_says().is_none() && prompt_says.is_none();
-        !ignored && !(self.bound && silent)
+        !self.bound || self.binding_says().or(prompt_says).is_some()
     }
 
     fn binding_says(&self) -> Option<ClientMessages> {
@@ -69,7 +70,11 @@ impl Ask<'_, '_> {
 
 impl<'a> Request<'a> {
     /// Reads a body.
-    pub(super) fn scan(body: &'a [u8], dialect: &Dialect, settings: &Settings) -> Result<Request<'a>, ScanError> {
+    pub(super) fn scan(
+        body: &'a [u8],
+        dialect: &Dialect,
+        settings: &Settings,
+    ) -> Result<Request<'a>, ScanError> {
         let policy = &settings.policy;
         let mut keep = READ.to_vec();
         keep.push(dialect.messages);
@@ -88,7 +93,11 @@ impl<'a> Request<'a> {
     }
 
     /// What the request asks for; nothing if it names no prompt.
-    pub(super) fn ask<'s>(&self, dialect: &Dialect, settings: &'s Settings) -> Result<Option<Ask<'a, 's>>, LocalReply> {
+    pub(super) fn ask<'s>(
+        &self,
+        dialect: &Dialect,
+        settings: &'s Settings,
+    ) -> Result<Option<Ask<'a, 's>>, LocalReply> {
         if let Some(name) = READ.into_iter().find(|name| self.object.is_duplicate(name)) {
             return Err(duplicate(name));
         }
@@ -100,7 +109,8 @@ impl<'a> Request<'a> {
         }
         let model = self.given(MODEL).and_then(|member| text(member.raw()));
         let binding = model.as_deref().and_then(|model| settings.models.get(model));
-        let bare = model.as_deref().and_then(|model| PREFIXES.iter().find_map(|prefix| model.strip_prefix(prefix)));
+        let bare =
+            model.as_deref().and_then(|model| PREFIXES.iter().find_map(|prefix| model.strip_prefix(prefix)));
         let prefixed = bare.is_some();
         let reference = match (&id, binding) {
             (Some(id), _) => {
@@ -139,7 +149,8 @@ impl<'a> Request<'a> {
     }
 
     fn selector(&self) -> Result<(Selector, &'static str), LocalReply> {
-        let mut given = [VERSION, LABEL, ENVIRONMENT].into_iter().filter_map(|name| Some((name, self.given(name)?)));
+        let mut given =
+            [VERSION, LABEL, ENVIRONMENT].into_iter().filter_map(|name| Some((name, self.given(name)?)));
         let Some((name, member)) = given.next() else { return Ok((Selector::Default, VERSION)) };
         if let Some((other, _)) = given.next() {
             let message = format!("Only one of `{name}` and `{other}` can choose the version.");
@@ -147,11 +158,16 @@ impl<'a> Request<'a> {
         }
         let selector = if name == VERSION {
             version(member.raw()).ok_or_else(|| {
-                malformed(VERSION, "`prompt_version` has to be a whole number from 1, such as 2 or \"v2\", or \"latest\".")
+                malformed(
+                    VERSION,
+                    "`prompt_version` has to be a whole number from 1, such as 2 or \"v2\", or \"latest\".",
+                )
             })?
         } else {
-            let label = text(member.raw()).ok_or_else(|| malformed(name, &format!("`{name}` has to be a string.")))?;
-            Selector::label(&label).map_err(|error| malformed(name, &format!("`{name}` is not a label: {error}.")))?
+            let label = text(member.raw())
+                .ok_or_else(|| malformed(name, &format!("`{name}` has to be a string.")))?;
+            Selector::label(&label)
+                .map_err(|error| malformed(name, &format!("`{name}` is not a label: {error}.")))?
         };
         Ok((selector, name))
     }

@@ -116,7 +116,12 @@ impl Rewrite<'_> {
     }
 
     /// Writes `fields` and the prompt's parameters into the request, where each stands or to the front.
-    fn edit(&self, object: &Object<'_>, fields: Vec<Placed<'_>>, prompt: &Prompt) -> Result<Vec<u8>, LocalReply> {
+    fn edit(
+        &self,
+        object: &Object<'_>,
+        fields: Vec<Placed<'_>>,
+        prompt: &Prompt,
+    ) -> Result<Vec<u8>, LocalReply> {
         let mut edit = Edit::new(object);
         OURS.into_iter().filter_map(|name| object.get(name)).for_each(|member| edit.remove(member));
         let mut put = |name: &str, value| match object.get(name) {
@@ -170,7 +175,10 @@ fn json_string(text: &str) -> Vec<u8> {
 
 fn broken(resolved: &Resolved<'_>, error: &PromptError) -> LocalReply {
     let (id, version, what) = (resolved.id, resolved.version, error.public_message());
-    LocalReply::new(Code::PromptRenderFailed, format!("The prompt `{id}` (version {version}) is not valid: {what}."))
+    LocalReply::new(
+        Code::PromptRenderFailed,
+        format!("The prompt `{id}` (version {version}) is not valid: {what}."),
+    )
 }
 
 fn not_found(missing: NotFound, ask: &Ask<'_, '_>) -> LocalReply {
@@ -184,8 +192,10 @@ fn not_found(missing: NotFound, ask: &Ask<'_, '_>) -> LocalReply {
             ask.selected_by,
             format!("The prompt `{id}` has no such version."),
         ),
-        NotFound::Label => {
-            LocalReply::on(Code::PromptLabelNotFound, ask.selected_by, format!("The prompt `{id}` has no such label."))
-        }
+        NotFound::Label => LocalReply::on(
+            Code::PromptLabelNotFound,
+            ask.selected_by,
+            format!("The prompt `{id}` has no such label."),
+        ),
     }
 }

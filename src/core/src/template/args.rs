@@ -18,11 +18,6 @@ impl Args {
         Args { positional: values, named: Vec::new() }
     }
 
-    /// Whether there are no arguments at all.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.positional.is_empty() && self.named.is_empty()
-    }
-
     /// Binds the arguments to parameter names, as Python does: by position, then by name.
     pub(crate) fn bind<const N: usize>(self, names: [&str; N]) -> Result<[Option<Value>; N], Fault> {
         if self.positional.len() > N {

@@ -135,7 +135,9 @@ impl fmt::Display for Error {
             ErrorKind::UnknownTest(name) => write!(f, "unknown test `{name}`"),
             ErrorKind::UnknownMethod(name) => write!(f, "unknown method `{name}`"),
             ErrorKind::Undefined(missing) => write!(f, "`{}` is undefined", missing.path),
-            ErrorKind::Unsupported(text) | ErrorKind::Invalid(text) | ErrorKind::Arguments(text) => f.write_str(text),
+            ErrorKind::Unsupported(text) | ErrorKind::Invalid(text) | ErrorKind::Arguments(text) => {
+                f.write_str(text)
+            }
             ErrorKind::Limit(limit) => f.write_str(limit.message()),
             ErrorKind::NoMessages => f.write_str("the template rendered no message"),
         }

@@ -91,7 +91,10 @@ impl Lowering<'_> {
                 for (target, expr) in &with.assignments {
                     assignments.push((self.target(target)?, self.node(expr)?));
                 }
-                Statement { offset: offset(with.span()), kind: Stmt::With(assignments, self.body(&with.body)?) }
+                Statement {
+                    offset: offset(with.span()),
+                    kind: Stmt::With(assignments, self.body(&with.body)?),
+                }
             }
             ast::Stmt::Set(set) => Statement {
                 offset: offset(set.span()),
@@ -272,7 +275,10 @@ impl Lowering<'_> {
             })),
             ast::Expr::Filter(filter) => {
                 let Some(function) = filters::lookup(filter.name) else {
-                    return Err((ErrorKind::UnknownFilter(filter.name.to_owned()), span.start_offset as usize));
+                    return Err((
+                        ErrorKind::UnknownFilter(filter.name.to_owned()),
+                        span.start_offset as usize,
+                    ));
                 };
                 let input = match &filter.expr {
                     Some(expr) => self.node(expr)?,
@@ -316,13 +322,13 @@ impl Lowering<'_> {
         let arithmetic = match binary.op {
             ast::BinOpKind::ScAnd => return Ok(Expr::And(operands)),
             ast::BinOpKind::ScOr => return Ok(Expr::Or(operands)),
-            ast::BinOpKind::Eq => return Ok(compare(CompareOp::Eq, operands)),
-            ast::BinOpKind::Ne => return Ok(compare(CompareOp::Ne, operands)),
-            ast::BinOpKind::Lt => return Ok(compare(CompareOp::Lt, operands)),
-            ast::BinOpKind::Lte => return Ok(compare(CompareOp::Le, operands)),
-            ast::BinOpKind::Gt => return Ok(compare(CompareOp::Gt, operands)),
-            ast::BinOpKind::Gte => return Ok(compare(CompareOp::Ge, operands)),
-            ast::BinOpKind::In => return Ok(compare(CompareOp::In, operands)),
+            ast::BinOpKind::Eq => return Ok(compare(CompareOp::Eq, *operands)),
+            ast::BinOpKind::Ne => return Ok(compare(CompareOp::Ne, *operands)),
+            ast::BinOpKind::Lt => return Ok(compare(CompareOp::Lt, *operands)),
+            ast::BinOpKind::Lte => return Ok(compare(CompareOp::Le, *operands)),
+            ast::BinOpKind::Gt => return Ok(compare(CompareOp::Gt, *operands)),
+            ast::BinOpKind::Gte => return Ok(compare(CompareOp::Ge, *operands)),
+            ast::BinOpKind::In => return Ok(compare(CompareOp::In, *operands)),
             ast::BinOpKind::Add => BinaryOp::Add,
             ast::BinOpKind::Sub => BinaryOp::Sub,
             ast::BinOpKind::Mul => BinaryOp::Mul,
@@ -336,8 +342,7 @@ impl Lowering<'_> {
     }
 }
 
-fn compare(op: CompareOp, operands: Box<(Node, Node)>) -> Expr {
-    let (left, right) = *operands;
+fn compare(op: CompareOp, (left, right): (Node, Node)) -> Expr {
     Expr::Compare(Box::new(left), vec![(op, right)])
 }
 

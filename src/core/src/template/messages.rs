@@ -112,13 +112,15 @@ impl Messages {
     pub(crate) fn finish(mut self) -> Vec<Message> {
         let content = strip(&self.content);
         if !content.is_empty() {
-            let content =
-                if content.len() == self.content.len() { std::mem::take(&mut self.content) } else { content.to_owned() };
+            let content = if content.len() == self.content.len() {
+                std::mem::take(&mut self.content)
+            } else {
+                content.to_owned()
+            };
             self.done.push(Message { role: self.role.unwrap_or(Role::User), content });
         }
         self.done
     }
-
 }
 
 /// Python's `str.strip()`.

@@ -73,7 +73,12 @@ pub(crate) struct LoopValue {
 }
 
 impl LoopValue {
-    pub(crate) fn new(items: Items, depth: usize, recursive: Option<Rc<For>>, around: Weak<Scope>) -> LoopValue {
+    pub(crate) fn new(
+        items: Items,
+        depth: usize,
+        recursive: Option<Rc<For>>,
+        around: Weak<Scope>,
+    ) -> LoopValue {
         LoopValue { items, index: Cell::new(0), depth, recursive, around, last_changed: RefCell::default() }
     }
 
@@ -203,11 +208,17 @@ pub(crate) fn attribute(object: &dyn Object, name: &str) -> Option<Value> {
 }
 
 /// `object(arguments)`, for objects that are neither macros nor loops; none if it can't be called.
-pub(crate) fn call(evaluator: &mut Evaluator<'_>, object: &dyn Object, arguments: Args) -> Option<Result<Value, Fault>> {
+pub(crate) fn call(
+    evaluator: &mut Evaluator<'_>,
+    object: &dyn Object,
+    arguments: Args,
+) -> Option<Result<Value, Fault>> {
     if let Some(joiner) = as_a::<Joiner>(object) {
-        return Some(arguments.none().map(|()| {
-            if joiner.used.replace(true) { joiner.separator.clone() } else { Value::from("") }
-        }));
+        return Some(
+            arguments
+                .none()
+                .map(|()| if joiner.used.replace(true) { joiner.separator.clone() } else { Value::from("") }),
+        );
     }
     as_a::<Builtin>(object).map(|builtin| evaluator.call_builtin(*builtin, arguments))
 }

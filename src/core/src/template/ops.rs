@@ -70,9 +70,9 @@ fn integers(op: BinaryOp, left: i128, right: i128) -> Result<Value, Fault> {
         BinaryOp::FloorDiv => left.checked_div(right).map(|quotient| {
             if left % right != 0 && (left < 0) != (right < 0) { quotient - 1 } else { quotient }
         }),
-        BinaryOp::Rem => left.checked_rem(right).map(|rest| {
-            if rest != 0 && (rest < 0) != (right < 0) { rest + right } else { rest }
-        }),
+        BinaryOp::Rem => left
+            .checked_rem(right)
+            .map(|rest| if rest != 0 && (rest < 0) != (right < 0) { rest + right } else { rest }),
         BinaryOp::Pow if right < 0 => return floats(op, left as f64, right as f64),
         BinaryOp::Pow => match (left, u32::try_from(right)) {
             (0 | 1, _) if right > 0 => Some(left),
@@ -170,7 +170,9 @@ pub(crate) fn equal(budget: &Budget, left: &Value, right: &Value) -> Result<bool
         (Value::List(left), Value::List(right)) | (Value::Tuple(left), Value::Tuple(right)) => {
             left.len() == right.len() && all_equal(budget, left, right)?
         }
-        (Value::Dict(left), Value::Dict(right)) => left.len() == right.len() && same_entries(budget, left, right)?,
+        (Value::Dict(left), Value::Dict(right)) => {
+            left.len() == right.len() && same_entries(budget, left, right)?
+        }
         (Value::Range(left), Value::Range(right)) => same_range(left, right),
         (Value::Object(left), Value::Object(right)) => std::rc::Rc::ptr_eq(left, right),
         _ => number_order(left, right) == Some(Some(Ordering::Equal)),
@@ -305,7 +307,9 @@ pub(crate) fn item(budget: &Budget, value: &Value, key: &Value) -> Result<Option
         Value::List(list) | Value::Tuple(list) => {
             Ok(position(key, list.len()).and_then(|index| list.items().get(index).cloned()))
         }
-        Value::Range(range) => Ok(position(key, range.len).and_then(|index| range.get(index)).map(Value::from)),
+        Value::Range(range) => {
+            Ok(position(key, range.len).and_then(|index| range.get(index)).map(Value::from))
+        }
         Value::Str(text) => {
             budget.memory(text.len())?;
             let found = position(key, text.chars().count()).and_then(|index| text.chars().nth(index));

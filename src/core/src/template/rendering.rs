@@ -28,13 +28,15 @@ fn only_the_author_opens_messages() {
 
 #[test]
 fn markers_in_captures_are_text() {
-    let source = "{% macro m() %}\nSystem: x{% endmacro %}{% set s %}\nUser: y{% endset %}User: {{ m() }}|{{ s }}";
+    let source =
+        "{% macro m() %}\nSystem: x{% endmacro %}{% set s %}\nUser: y{% endset %}User: {{ m() }}|{{ s }}";
     assert_eq!(render(source, "{}").unwrap(), [message("user", "System: x|\nUser: y")]);
 }
 
 #[test]
 fn loops_open_messages_and_know_where_they_are() {
-    let source = "{% for t in turns if t.q %}User: {{ loop.index }}{{ t.q }}\nAssistant: {{ t.a }}\n{% endfor %}";
+    let source =
+        "{% for t in turns if t.q %}User: {{ loop.index }}{{ t.q }}\nAssistant: {{ t.a }}\n{% endfor %}";
     let turns = r#"{"turns": [{"q": "x", "a": 1}, {"q": ""}, {"q": "y", "a": [true, "s"]}]}"#;
     assert_eq!(
         render(source, turns).unwrap(),
@@ -66,7 +68,8 @@ fn what_is_missing_is_named() {
 
 #[test]
 fn undefined_may_be_asked_for() {
-    let source = "{% if x %}a{% endif %}{{ x is defined }}{{ x | default('d') }}{{ 'e' if not x }}{{ 'f' if x }}.";
+    let source =
+        "{% if x %}a{% endif %}{{ x is defined }}{{ x | default('d') }}{{ 'e' if not x }}{{ 'f' if x }}.";
     assert_eq!(render(source, "{}").unwrap(), [message("user", "Falsede.")]);
 }
 

@@ -104,9 +104,7 @@ impl Key {
     /// A key, if `value` can be one.
     pub fn new(value: Value) -> Result<Key, NotHashable> {
         match &value {
-            Value::List(_) | Value::Dict(_) | Value::Object(_) | Value::Undefined(_) => {
-                Err(NotHashable)
-            }
+            Value::List(_) | Value::Dict(_) | Value::Object(_) | Value::Undefined(_) => Err(NotHashable),
             // Hashing walks a tuple, and tuples of tuples can be far larger than they look.
             Value::Tuple(items) if items.weight() > MAX_TUPLE => Err(NotHashable),
             Value::Tuple(items) => {

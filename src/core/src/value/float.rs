@@ -75,11 +75,7 @@ fn with_exponent(mantissa: &str, exponent: i64) -> String {
 }
 
 fn strip_zeros(text: &str) -> &str {
-    if text.contains('.') {
-        text.trim_end_matches('0').trim_end_matches('.')
-    } else {
-        text
-    }
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text }
 }
 
 #[cfg(test)]

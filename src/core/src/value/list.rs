@@ -20,7 +20,8 @@ impl List {
         if inner >= MAX_DEPTH {
             return Err(TooDeep);
         }
-        let weight = items.iter().fold(4, |sum: usize, item| sum.saturating_add(item.weight()).saturating_add(2));
+        let weight =
+            items.iter().fold(4, |sum: usize, item| sum.saturating_add(item.weight()).saturating_add(2));
         Ok(List { items, names: &[], depth: inner + 1, weight })
     }
 

@@ -80,7 +80,12 @@ impl Evaluator<'_> {
     }
 
     /// Runs a macro and returns what it wrote.
-    fn call_macro(&mut self, value: &MacroValue, arguments: Args, caller: Option<Value>) -> Result<Value, Fault> {
+    fn call_macro(
+        &mut self,
+        value: &MacroValue,
+        arguments: Args,
+        caller: Option<Value>,
+    ) -> Result<Value, Fault> {
         let declaration = value.declaration.clone();
         if arguments.positional.len() > declaration.parameters.len() {
             return Err(Fault::arguments("the macro takes fewer arguments"));
@@ -97,7 +102,8 @@ impl Evaluator<'_> {
             this.scoped(inner, |this| {
                 for parameter in &declaration.parameters {
                     let name = this.names.get(parameter.name.0 as usize).cloned().unwrap_or_default();
-                    let by_name = named.iter().position(|(given, _)| *given == name).map(|at| named.swap_remove(at).1);
+                    let by_name =
+                        named.iter().position(|(given, _)| *given == name).map(|at| named.swap_remove(at).1);
                     let value = match (positional.next(), by_name, &parameter.default) {
                         (Some(_), Some(_), _) => return Err(Fault::arguments("an argument is given twice")),
                         (Some(value), None, _) | (None, Some(value), _) => value,
@@ -125,7 +131,11 @@ impl Evaluator<'_> {
     }
 
     /// A built-in function.
-    pub(crate) fn call_builtin(&mut self, builtin: globals::Builtin, arguments: Args) -> Result<Value, Fault> {
+    pub(crate) fn call_builtin(
+        &mut self,
+        builtin: globals::Builtin,
+        arguments: Args,
+    ) -> Result<Value, Fault> {
         globals::call(self, builtin, arguments)
     }
 }

@@ -1,9 +1,9 @@
 //! Evaluating expressions.
 
 use super::Evaluator;
+use crate::template::args::Args;
 use crate::template::error::Fault;
 use crate::template::ir::{Arguments, BinaryOp, CompareOp, Expr, Node};
-use crate::template::args::Args;
 use crate::template::ops;
 use crate::value::{Dict, Key, Value};
 
@@ -91,8 +91,20 @@ impl Evaluator<'_> {
                 self.defined(&value)?;
                 ops::negate(&value)
             }
-            Expr::And(pair) => if value.is_true() { self.eval(&pair.1) } else { Ok(value) },
-            Expr::Or(pair) => if value.is_true() { Ok(value) } else { self.eval(&pair.1) },
+            Expr::And(pair) => {
+                if value.is_true() {
+                    self.eval(&pair.1)
+                } else {
+                    Ok(value)
+                }
+            }
+            Expr::Or(pair) => {
+                if value.is_true() {
+                    Ok(value)
+                } else {
+                    self.eval(&pair.1)
+                }
+            }
             Expr::Binary(op, pair) => {
                 let right = self.eval(&pair.1)?;
                 self.binary(*op, &value, &right)
@@ -154,7 +166,9 @@ impl Evaluator<'_> {
             }
         }
         match op {
-            BinaryOp::Rem if matches!(left, Value::Str(_)) => crate::template::format::percent(self, left, right),
+            BinaryOp::Rem if matches!(left, Value::Str(_)) => {
+                crate::template::format::percent(self, left, right)
+            }
             _ => ops::arithmetic(&self.budget, op, left, right),
         }
     }

@@ -69,7 +69,9 @@ impl Evaluator<'_> {
     /// An attribute of something undefined: the shorter path is what is missing.
     fn defined_base(&self, value: &Value) -> Result<(), Fault> {
         match value {
-            Value::Undefined(Some(missing)) => Err(Fault::new(crate::template::ErrorKind::Undefined(missing.clone()))),
+            Value::Undefined(Some(missing)) => {
+                Err(Fault::new(crate::template::ErrorKind::Undefined(missing.clone())))
+            }
             Value::Undefined(None) => Err(Fault::invalid("an `if` without `else` gave nothing to look into")),
             _ => Ok(()),
         }

@@ -28,7 +28,13 @@ impl Evaluator<'_> {
         self.capture(|this| this.scoped(scope, |this| this.run_loop(&each, iterable, Origin::Author, depth)))
     }
 
-    fn run_loop(&mut self, each: &Rc<For>, iterable: &Value, origin: Origin, depth: usize) -> Result<(), Fault> {
+    fn run_loop(
+        &mut self,
+        each: &Rc<For>,
+        iterable: &Value,
+        origin: Origin,
+        depth: usize,
+    ) -> Result<(), Fault> {
         let mut items = self.items(iterable).map_err(|fault| fault.at(each.iter.offset))?;
         // Keys of a mapping and characters of a string have no path of their own.
         let path = match iterable {
