@@ -17,16 +17,19 @@ HEAD = """\
 //! Made by `tests/jinja/characters.py`, of Unicode {version}.
 
 /// The zeros of all decimal digits; nine more digits follow each.
+#[rustfmt::skip]
 pub(super) const ZEROS: &[char] = &[
 {zeros}
 ];
 
 /// Digits that are not decimal, such as superscripts: first and last of each range.
+#[rustfmt::skip]
 pub(super) const DIGITS: &[(char, char)] = &[
 {digits}
 ];
 
 /// Letters that stand for numbers.
+#[rustfmt::skip]
 pub(super) const NUMERALS: &[(char, char)] = &[
 {numerals}
 ];
@@ -57,7 +60,7 @@ def literal(code: int) -> str:
 
 
 def lines(items: list[str]) -> str:
-    """The items, as rustfmt would break them."""
+    """The items, broken into lines."""
     text, line = [], "   "
     for item in items:
         if len(line) + len(item) + 2 > 110:

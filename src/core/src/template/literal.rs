@@ -94,7 +94,10 @@ fn hex(digits: usize, chars: &mut Peekable<Chars<'_>>) -> Result<u32, &'static s
     let mut code = 0u32;
     for _ in 0..digits {
         let digit = chars.next().and_then(|c| c.to_digit(16)).ok_or("an escape has too few digits")?;
-        code = code.checked_mul(16).and_then(|code| code.checked_add(digit)).ok_or("an escape names no character")?;
+        code = code
+            .checked_mul(16)
+            .and_then(|code| code.checked_add(digit))
+            .ok_or("an escape names no character")?;
     }
     Ok(code)
 }

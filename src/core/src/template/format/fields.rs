@@ -161,7 +161,8 @@ impl Formatter<'_, '_, '_> {
     fn item_of(&self, value: &Value, key: &str) -> Result<Option<Value>, Fault> {
         let digits = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_digit());
         let index = key.parse::<i128>().ok().filter(|_| digits);
-        let item = ops::item(&self.evaluator.budget, value, &index.map_or_else(|| Value::from(key), Value::Int))?;
+        let item =
+            ops::item(&self.evaluator.budget, value, &index.map_or_else(|| Value::from(key), Value::Int))?;
         Ok(item.or_else(|| attribute_of(value, key)))
     }
 }
@@ -206,7 +207,8 @@ impl<'t> Field<'t> {
         if let Some(rest) = rest.strip_prefix('}') {
             return Ok((Field { name, conversion, format: "" }, rest));
         }
-        let rest = rest.strip_prefix(':').ok_or_else(|| Fault::invalid("a field of the format is not valid"))?;
+        let rest =
+            rest.strip_prefix(':').ok_or_else(|| Fault::invalid("a field of the format is not valid"))?;
         let mut open = 0u32;
         let end = rest.char_indices().find(|(_, c)| {
             match c {

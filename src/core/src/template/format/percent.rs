@@ -51,7 +51,9 @@ impl<'v> Arguments<'v> {
     fn new(values: &'v Value) -> Arguments<'v> {
         match values {
             Value::Tuple(items) => Arguments::Tuple(items, 0),
-            Value::Dict(_) | Value::List(_) | Value::Range(_) => Arguments::Mapping(values, Some(values.clone())),
+            Value::Dict(_) | Value::List(_) | Value::Range(_) => {
+                Arguments::Mapping(values, Some(values.clone()))
+            }
             one => Arguments::One(one, false),
         }
     }
@@ -77,7 +79,8 @@ impl<'v> Arguments<'v> {
         let Arguments::Mapping(Value::Dict(dict), selected) = self else {
             return Err(Fault::invalid("a format with names needs a mapping"));
         };
-        let value = dict.get(name).ok_or_else(|| Fault::invalid("the format names a key that is not there"))?;
+        let value =
+            dict.get(name).ok_or_else(|| Fault::invalid("the format names a key that is not there"))?;
         evaluator.defined(value)?;
         *selected = Some(value.clone());
         Ok(())

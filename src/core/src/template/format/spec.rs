@@ -117,8 +117,7 @@ impl Spec {
         self.check_grouping(self.kind.unwrap_or('f'))?;
         let mantissa = text.split(['e', 'E']).next().unwrap_or_default();
         let is_zero = mantissa.chars().all(|c| matches!(c, '0' | '.' | '%'));
-        let negative =
-            value.is_sign_negative() && !value.is_nan() && !(self.unsigned_zero && is_zero);
+        let negative = value.is_sign_negative() && !value.is_nan() && !(self.unsigned_zero && is_zero);
         let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
         let digits = text.strip_suffix(rest).unwrap_or_default();
         Ok(self.assemble(negative, "", digits, rest))

@@ -37,7 +37,9 @@ pub(crate) fn call(
             Some(method) => method(evaluator, text, arguments).map(Some),
             None => Ok(None),
         },
-        Value::List(_) | Value::Tuple(_) | Value::Range(_) => list::call(evaluator, receiver, name, arguments),
+        Value::List(_) | Value::Tuple(_) | Value::Range(_) => {
+            list::call(evaluator, receiver, name, arguments)
+        }
         Value::Dict(dict) => dict::call(evaluator, dict, name, arguments),
         Value::Int(_) | Value::Bool(_) | Value::Float(_) => number::call(receiver, name, arguments),
         Value::Undefined(_) | Value::None | Value::Object(_) => Ok(None),

@@ -42,8 +42,8 @@ fn stripped(
         }
     };
     let unwanted = |c: char| chars.as_ref().map_or_else(|| is_space(c), |chars| chars.contains(&c));
-    let text = if left { text.trim_start_matches(&unwanted) } else { text };
-    let text = if right { text.trim_end_matches(&unwanted) } else { text };
+    let text = if left { text.trim_start_matches(unwanted) } else { text };
+    let text = if right { text.trim_end_matches(unwanted) } else { text };
     evaluator.string(text.to_owned())
 }
 
@@ -70,7 +70,11 @@ pub(super) fn removesuffix(
 }
 
 /// `str.replace(old, new, count=-1)`
-pub(super) fn replace(evaluator: &mut Evaluator<'_>, text: &Rc<str>, arguments: Args) -> Result<Value, Fault> {
+pub(super) fn replace(
+    evaluator: &mut Evaluator<'_>,
+    text: &Rc<str>,
+    arguments: Args,
+) -> Result<Value, Fault> {
     let [old, new, count] = arguments.bind([POSITIONAL, POSITIONAL, "count"])?;
     let (old, new) = (required(old)?, required(new)?);
     let count = count.map_or(Ok(-1), |count| evaluator.int(&count))?;

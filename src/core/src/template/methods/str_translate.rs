@@ -9,11 +9,7 @@ use crate::template::eval::Evaluator;
 use crate::value::{Dict, Key, Value};
 
 /// `str.maketrans(x, y=None, z=None, /)`
-pub(super) fn maketrans(
-    evaluator: &mut Evaluator<'_>,
-    _: &Rc<str>,
-    arguments: Args,
-) -> Result<Value, Fault> {
+pub(super) fn maketrans(evaluator: &mut Evaluator<'_>, _: &Rc<str>, arguments: Args) -> Result<Value, Fault> {
     let [from, to, remove] = arguments.bind([POSITIONAL, POSITIONAL, POSITIONAL])?;
     let from = required(from)?;
     let mut table = Dict::new();

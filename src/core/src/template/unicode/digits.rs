@@ -3,6 +3,7 @@
 //! Made by `tests/jinja/characters.py`, of Unicode 14.0.0.
 
 /// The zeros of all decimal digits; nine more digits follow each.
+#[rustfmt::skip]
 pub(super) const ZEROS: &[char] = &[
     '\u{30}', '\u{660}', '\u{6f0}', '\u{7c0}', '\u{966}', '\u{9e6}', '\u{a66}', '\u{ae6}', '\u{b66}',
     '\u{be6}', '\u{c66}', '\u{ce6}', '\u{d66}', '\u{de6}', '\u{e50}', '\u{ed0}', '\u{f20}', '\u{1040}',
@@ -15,6 +16,7 @@ pub(super) const ZEROS: &[char] = &[
 ];
 
 /// Digits that are not decimal, such as superscripts: first and last of each range.
+#[rustfmt::skip]
 pub(super) const DIGITS: &[(char, char)] = &[
     ('\u{b2}', '\u{b3}'), ('\u{b9}', '\u{b9}'), ('\u{1369}', '\u{1371}'), ('\u{19da}', '\u{19da}'),
     ('\u{2070}', '\u{2070}'), ('\u{2074}', '\u{2079}'), ('\u{2080}', '\u{2089}'), ('\u{2460}', '\u{2468}'),
@@ -25,6 +27,7 @@ pub(super) const DIGITS: &[(char, char)] = &[
 ];
 
 /// Letters that stand for numbers.
+#[rustfmt::skip]
 pub(super) const NUMERALS: &[(char, char)] = &[
     ('\u{3405}', '\u{3405}'), ('\u{3483}', '\u{3483}'), ('\u{382a}', '\u{382a}'), ('\u{3b4d}', '\u{3b4d}'),
     ('\u{4e00}', '\u{4e00}'), ('\u{4e03}', '\u{4e03}'), ('\u{4e07}', '\u{4e07}'), ('\u{4e09}', '\u{4e09}'),

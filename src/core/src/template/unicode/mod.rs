@@ -47,8 +47,10 @@ pub(crate) fn push_titlecase(out: &mut String, c: char) {
         '\u{1fc3}' | '\u{1fcc}' => out.push('\u{1fcc}'),
         '\u{1ff3}' | '\u{1ffc}' => out.push('\u{1ffc}'),
         // A small iota stays below its letter.
-        '\u{1fb2}' | '\u{1fb4}' | '\u{1fb7}' | '\u{1fc2}' | '\u{1fc4}' | '\u{1fc7}' | '\u{1ff2}' | '\u{1ff4}'
-        | '\u{1ff7}' => out.extend(c.to_uppercase().map(|upper| if upper == 'Ι' { '\u{345}' } else { upper })),
+        '\u{1fb2}' | '\u{1fb4}' | '\u{1fb7}' | '\u{1fc2}' | '\u{1fc4}' | '\u{1fc7}' | '\u{1ff2}'
+        | '\u{1ff4}' | '\u{1ff7}' => {
+            out.extend(c.to_uppercase().map(|upper| if upper == 'Ι' { '\u{345}' } else { upper }))
+        }
         _ => {
             let mut upper = c.to_uppercase();
             out.extend(upper.next());
@@ -153,23 +155,34 @@ mod tests {
 
     #[test]
     fn titles_are_pythons() {
-        for (c, expected) in
-            [('a', "A"), ('ß', "Ss"), ('ǆ', "ǅ"), ('ŉ', "ʼN"), ('ﬁ', "Fi"), ('ა', "ა"), ('ᾳ', "ᾼ"), ('ᾲ', "Ὰ\u{345}")]
-        {
+        for (c, expected) in [
+            ('a', "A"),
+            ('ß', "Ss"),
+            ('ǆ', "ǅ"),
+            ('ŉ', "ʼN"),
+            ('ﬁ', "Fi"),
+            ('ა', "ა"),
+            ('ᾳ', "ᾼ"),
+            ('ᾲ', "Ὰ\u{345}"),
+        ] {
             assert_eq!(title(c), expected);
         }
     }
 
     #[test]
     fn digits_of_all_scripts_count() {
-        assert_eq!(['7', '٣', '९', '𝟙', '²', 'x'].map(decimal), [Some(7), Some(3), Some(9), Some(1), None, None]);
+        assert_eq!(
+            ['7', '٣', '९', '𝟙', '²', 'x'].map(decimal),
+            [Some(7), Some(3), Some(9), Some(1), None, None]
+        );
     }
 
     #[test]
     fn vowel_signs_are_no_letters() {
-        assert_eq!(['é', '字', '五', 'ि', '\u{301}', 'Ⓐ', '½'].map(is_alphanumeric), [
-            true, true, true, false, false, false, true
-        ]);
+        assert_eq!(
+            ['é', '字', '五', 'ि', '\u{301}', 'Ⓐ', '½'].map(is_alphanumeric),
+            [true, true, true, false, false, false, true]
+        );
         assert_eq!(['é', '五', 'Ⅷ', '½', '7'].map(is_alphabetic), [true, true, false, false, false]);
     }
 
