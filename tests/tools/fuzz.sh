@@ -26,16 +26,28 @@ fi
 
 host=$(rustc -vV | sed -n 's/^host: //p')
 # New inputs go to a folder of the build; the kept seeds stay as they are in the repository.
+mkdir -p fuzz/target/logs
+for target in "${targets[@]}"; do
+    echo "building the fuzz target $target …"
+    PATH="$(dirname "$CARGO_FUZZ"):$PATH" cargo +nightly fuzz build --fuzz-dir fuzz --target "$host" "$target"
+done
 for target in "${targets[@]}"; do
     found=fuzz/target/corpus/$target
+    log=fuzz/target/logs/$target
     mkdir -p "$found"
-    seeds=()
+    folders=("$found")
     if [[ -d fuzz/seeds/$target ]]; then
-        seeds+=("fuzz/seeds/$target")
+        folders+=("fuzz/seeds/$target")
     fi
-    echo "fuzzing $target for $seconds s …"
-    PATH="$(dirname "$CARGO_FUZZ"):$PATH" cargo +nightly fuzz run --fuzz-dir fuzz --target "$host" "$target" \
-        "$found" "${seeds[@]}" -- -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
-        -verbosity=0 -print_final_stats=1
+    printf 'fuzzing %s for %s s … ' "$target" "$seconds"
+    if ! PATH="$(dirname "$CARGO_FUZZ"):$PATH" cargo +nightly fuzz run --fuzz-dir fuzz --target "$host" "$target" \
+        "${folders[@]}" -- -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+        >"$log" 2>&1; then
+        echo "a finding:"
+        tail -n 40 "$log" >&2
+        echo "error: $target: see tests/$log and tests/fuzz/artifacts/$target" >&2
+        exit 1
+    fi
+    echo "$(sed -n 's/^stat::number_of_executed_units: *//p' "$log") inputs"
 done
 echo "fuzz: ${#targets[@]} targets ran for $seconds s each without a finding"
