@@ -120,6 +120,7 @@ test-clients: python-tests $(NODE_CLIENT) $(ENVOY_READY) wasm cli ## The OpenAI 
 	$(PYTEST) -q tests/clients $(PYTEST_ARGS)
 
 test-examples: $(ENVOY_READY) wasm cli ## The configurations under envoy/, by their own verify scripts, and the demo
+	$(PROMPTGATE) lint prompts
 	envoy/static/verify.sh
 	envoy/hot-reload/verify.sh
 	@$(PYTHON) envoy/demo/demo.py --envoy '$(ENVOY)' --wasm $(WASM) --brief
@@ -135,7 +136,7 @@ lint: $(CARGO_DENY) $(RUFF) ## Format, clippy, licences and bans, dependency rul
 	$(CARGO_DENY) --locked check --hide-inclusion-graph bans licenses sources
 	@tests/tools/dependencies.sh
 	$(RUFF) check --quiet tests envoy
-	git ls-files -z '*.sh' .ci/run | xargs -0 $(SHELLCHECK)
+	$(SHELLCHECK) tests/tools/*.sh envoy/lib/*.sh envoy/*/verify.sh .ci/run
 	@$(PYTHON) tests/tools/examples.py
 
 audit: $(CARGO_DENY) ## Known vulnerabilities of the dependencies; needs network for the advisory database
