@@ -62,7 +62,7 @@ pub(super) fn groupby(evaluator: &mut Evaluator<'_>, value: Value, arguments: Ar
             _ => key,
         };
         let members = evaluator.list(members)?;
-        evaluator.budget.slots(2)?;
+        evaluator.budget.slots(8)?;
         listed.push(Value::Tuple(Rc::new(List::named(vec![grouper, members], &["grouper", "list"])?)));
     }
     evaluator.list(listed)

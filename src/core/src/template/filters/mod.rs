@@ -21,6 +21,9 @@ mod urlize;
 mod values;
 mod wordwrap;
 
+#[cfg(test)]
+mod bounds;
+
 use super::args::Args;
 use super::error::{ErrorKind, Fault};
 use super::eval::Evaluator;
@@ -91,15 +94,18 @@ pub(crate) fn lookup(name: &str) -> Option<Filter> {
 pub(super) fn present(value: &Value) -> Result<(), Fault> {
     match value {
         Value::Undefined(Some(missing)) => Err(Fault::new(ErrorKind::Undefined(missing.clone()))),
-        Value::Undefined(None) => Err(Fault::invalid("an `if` without `else` gave nothing to work with")),
+        Value::Undefined(None) => Err(Fault::invalid("there is nothing here to work with")),
         _ => Ok(()),
     }
 }
 
 /// What a filter does not find. The author's mistake, unless undefined values count as empty.
 fn absent(evaluator: &Evaluator<'_>, what: &str) -> Value {
-    let missing = Value::missing(what);
-    if evaluator.defined(&missing).is_ok() { missing } else { Value::missing_by_author(what) }
+    // Any variable of the client's tells which of the two it is.
+    match evaluator.defined(&Value::missing("")) {
+        Ok(()) => Value::Undefined(None),
+        Err(_) => Value::missing_by_author(what),
+    }
 }
 
 /// The argument, unless it is Python's `None`, which stands for the default of many parameters.

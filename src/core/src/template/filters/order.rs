@@ -50,6 +50,7 @@ pub(super) fn dictsort(evaluator: &mut Evaluator<'_>, value: Value, arguments: A
     let mut keyed = Vec::with_capacity(dict.len());
     for (key, value) in dict.iter() {
         let sort_by = if by_value { value } else { key };
+        evaluator.budget.slots(3)?;
         let pair = evaluator.tuple(vec![key.clone(), value.clone()])?;
         keyed.push((getter.key(evaluator, sort_by.clone(), case_sensitive)?, pair));
     }

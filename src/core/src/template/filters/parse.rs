@@ -29,7 +29,9 @@ pub(super) fn integer(text: &str, base: i128) -> Integer {
         (2..=36, _) => (u32::try_from(base).unwrap_or(10), digits),
         _ => return Integer::Invalid,
     };
-    let Some(digits) = without_underscores(digits) else { return Integer::Invalid };
+    let Some(digits) = without_underscores(digits, char::is_ascii_alphanumeric) else {
+        return Integer::Invalid;
+    };
     if digits.is_empty() || !digits.chars().all(|c| c.is_digit(base)) {
         return Integer::Invalid;
     }
@@ -53,7 +55,7 @@ fn prefix(digits: &str) -> Option<(u32, &str)> {
 /// `float(text)`
 pub(super) fn float(text: &str) -> Option<f64> {
     // Beyond that, Rust and Python accept the same.
-    without_underscores(&ascii(text))?.parse().ok()
+    without_underscores(&ascii(text), char::is_ascii_digit)?.parse().ok()
 }
 
 /// Without white space at the ends, and with the digits of all scripts in ASCII.
@@ -65,21 +67,17 @@ fn ascii(text: &str) -> String {
 }
 
 /// The text less its underscores, each of which has to stand between two digits.
-fn without_underscores(text: &str) -> Option<String> {
+fn without_underscores(text: &str, is_digit: fn(&char) -> bool) -> Option<String> {
     let mut kept = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
+    let mut behind_digit = false;
     while let Some(c) = chars.next() {
         if c != '_' {
             kept.push(c);
-            continue;
-        }
-        let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-        if !is_digit(kept.chars().next_back()) || !is_digit(chars.peek().copied()) {
+        } else if !behind_digit || !chars.peek().is_some_and(is_digit) {
             return None;
         }
-        if kept.ends_with('_') {
-            return None;
-        }
+        behind_digit = is_digit(&c);
     }
     Some(kept)
 }
@@ -124,6 +122,7 @@ mod tests {
             ("0x10", None),
             ("-iNf", Some(f64::NEG_INFINITY)),
             ("in_f", None),
+            ("1e1_0", Some(1e10)),
         ] {
             assert_eq!(float(text), expected, "{text:?}");
         }

@@ -27,9 +27,9 @@ pub(super) fn map(evaluator: &mut Evaluator<'_>, value: Value, arguments: Args) 
     }
     let (filter, arguments) = named_filter(evaluator, arguments)?;
     for item in items.iter() {
-        evaluator.budget.fuel(1)?;
         evaluator.walk(&item)?;
-        mapped.push(filter(evaluator, item, copy(&arguments))?);
+        let arguments = copy(evaluator, &arguments)?;
+        mapped.push(filter(evaluator, item, arguments)?);
     }
     evaluator.list(mapped)
 }
@@ -109,7 +109,10 @@ fn choose(
     for item in items(evaluator, &value)?.iter() {
         let tested = getter.get(evaluator, item.clone())?;
         let holds = match test {
-            Some(test) => test(evaluator, &tested, copy(&arguments))?,
+            Some(test) => {
+                let arguments = copy(evaluator, &arguments)?;
+                test(evaluator, &tested, arguments)?
+            }
             None => tested.is_true(),
         };
         if holds == keep {
@@ -129,6 +132,8 @@ fn is_nothing(evaluator: &Evaluator<'_>, value: &Value) -> Result<bool, Fault> {
     Ok(!value.is_true())
 }
 
-fn copy(arguments: &Args) -> Args {
-    Args { positional: arguments.positional.clone(), named: arguments.named.clone() }
+/// The arguments of one more call.
+fn copy(evaluator: &Evaluator<'_>, arguments: &Args) -> Result<Args, Fault> {
+    evaluator.budget.fuel(1 + (arguments.positional.len() + arguments.named.len()) as u64)?;
+    Ok(Args { positional: arguments.positional.clone(), named: arguments.named.clone() })
 }

@@ -72,6 +72,7 @@ pub(super) fn items(evaluator: &mut Evaluator<'_>, value: Value, arguments: Args
         Value::Dict(dict) => {
             let mut pairs = Vec::new();
             for (key, value) in dict.iter() {
+                evaluator.budget.slots(3)?;
                 pairs.push(evaluator.tuple(vec![key.clone(), value.clone()])?);
             }
             evaluator.list(pairs)
@@ -119,6 +120,8 @@ pub(super) fn batch(evaluator: &mut Evaluator<'_>, value: Value, arguments: Args
     let (mut rows, mut row) = (Vec::new(), Vec::new());
     for item in walk(evaluator, &value)?.iter() {
         if row.len() == count {
+            // What a list takes beside its items.
+            evaluator.budget.slots(3)?;
             rows.push(evaluator.list(std::mem::take(&mut row))?);
         }
         row.push(item);
@@ -146,7 +149,7 @@ pub(super) fn slice(evaluator: &mut Evaluator<'_>, value: Value, arguments: Args
     let (Some(each), Some(longer)) = (rest.len().checked_div(slices), rest.len().checked_rem(slices)) else {
         return Err(Fault::arguments("`slice` needs at least one slice"));
     };
-    evaluator.budget.slots(slices.saturating_mul(2))?;
+    evaluator.budget.slots(slices.saturating_mul(4))?;
     let mut columns = Vec::with_capacity(slices);
     for number in 0..slices {
         let extra = number < longer;

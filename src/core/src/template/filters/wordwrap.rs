@@ -1,7 +1,5 @@
 //! Wrapping of long lines, as Python's `textwrap` does it.
 
-use std::collections::VecDeque;
-
 use super::super::args::Args;
 use super::super::error::Fault;
 use super::super::eval::Evaluator;
@@ -22,24 +20,26 @@ pub(super) fn wordwrap(evaluator: &mut Evaluator<'_>, value: Value, arguments: A
     if width == 0 && !text.is_empty() {
         return Err(Fault::arguments("the width of `wordwrap` has to be greater than zero"));
     }
-    // The characters of a line and their chunks are held apart from the text.
-    evaluator.budget.memory(text.len().saturating_mul(8))?;
+    // The characters of a line are held apart from the text.
+    evaluator.budget.memory(text.len().saturating_mul(4))?;
     let mut wrapped = String::new();
-    for (number, line) in unicode::lines(text).enumerate() {
-        let chars: Vec<char> = line.chars().collect();
-        let mut parts = wrapper.wrap(&chars);
+    let mut push = |separator: &str, line: Chunk<'_>| {
+        let bytes = line.iter().map(|c| c.len_utf8()).sum::<usize>();
+        evaluator.budget.memory(separator.len().saturating_add(bytes))?;
+        wrapped.push_str(separator);
+        wrapped.extend(line);
+        Ok::<_, Fault>(())
+    };
+    let mut separator = "";
+    for line in unicode::lines(text) {
         // A line of white space wraps to none at all, but stays a line.
-        if parts.is_empty() {
-            parts.push(Vec::new());
-        }
-        for (part, line) in parts.into_iter().enumerate() {
-            let separator = if number + part > 0 { wrapstring } else { "" };
-            evaluator.budget.memory(separator.len().saturating_add(line.len()))?;
-            wrapped.push_str(separator);
-            wrapped.extend(line.into_iter().flatten());
-        }
+        push(separator, &[])?;
+        separator = "";
+        let chars: Vec<char> = line.chars().collect();
+        wrapper.wrap(&chars, |line| push(std::mem::replace(&mut separator, wrapstring), line))?;
+        separator = wrapstring;
     }
-    evaluator.string(wrapped)
+    Ok(Value::from(wrapped))
 }
 
 struct Wrapper {
@@ -52,49 +52,56 @@ struct Wrapper {
 type Chunk<'c> = &'c [char];
 
 impl Wrapper {
-    /// `TextWrapper._wrap_chunks`
-    fn wrap<'c>(&self, chars: &'c [char]) -> Vec<Vec<Chunk<'c>>> {
-        let mut chunks = chunks(chars, self.break_on_hyphens);
-        let mut lines = Vec::new();
-        while !chunks.is_empty() {
-            if !lines.is_empty() && chunks.front().is_some_and(|chunk| is_blank(chunk)) {
-                chunks.pop_front();
+    /// `TextWrapper._wrap_chunks`. Lines lose white space at both ends only, so that each is one piece of
+    /// the text.
+    fn wrap<'c>(
+        &self,
+        chars: &'c [char],
+        mut emit: impl FnMut(Chunk<'c>) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        let mut chunks = Chunks { text: Text(chars), start: 0, end: 0, hyphens: self.break_on_hyphens };
+        let mut first = true;
+        while let Some(chunk) = chunks.peek() {
+            if !first && is_blank(chunk) {
+                chunks.take(chunk.len());
             }
-            let (mut line, mut len) = (Vec::new(), 0);
-            while let Some(chunk) = chunks.front().filter(|chunk| len + chunk.len() <= self.width) {
-                len += chunk.len();
-                line.push(*chunk);
-                chunks.pop_front();
+            let begin = chunks.start;
+            let mut last = begin;
+            while let Some(chunk) =
+                chunks.peek().filter(|chunk| chunks.start - begin + chunk.len() <= self.width)
+            {
+                last = chunks.start;
+                chunks.take(chunk.len());
             }
-            if let Some(chunk) = chunks.front_mut().filter(|chunk| chunk.len() > self.width) {
+            if let Some(chunk) = chunks.peek().filter(|chunk| chunk.len() > self.width) {
+                let len = chunks.start - begin;
                 if self.break_long_words {
-                    let (taken, rest) = self.split(chunk, self.width - len);
-                    line.push(taken);
-                    *chunk = rest;
-                } else if line.is_empty() {
-                    line.extend(chunks.pop_front());
+                    last = chunks.start;
+                    chunks.take(self.fitting(chunk, self.width - len));
+                } else if len == 0 {
+                    last = chunks.start;
+                    chunks.take(chunk.len());
                 }
             }
-            if line.last().is_some_and(|chunk| is_blank(chunk)) {
-                line.pop();
-            }
-            if !line.is_empty() {
-                lines.push(line);
+            let tail = chars.get(last..chunks.start).unwrap_or_default();
+            let end = if is_blank(tail) { last } else { chunks.start };
+            if end > begin {
+                first = false;
+                emit(chars.get(begin..end).unwrap_or_default())?;
             }
         }
-        lines
+        Ok(())
     }
 
-    /// As much of a long word as there is room for, if possible up to a hyphen; and the rest.
-    fn split<'c>(&self, chunk: Chunk<'c>, room: usize) -> (Chunk<'c>, Chunk<'c>) {
-        let (mut fitting, mut rest) = chunk.split_at_checked(room).unwrap_or((chunk, &[]));
-        if self.break_on_hyphens
-            && let Some(hyphen) = fitting.iter().rposition(|c| *c == '-')
-            && fitting.iter().take(hyphen).any(|c| *c != '-')
-        {
-            (fitting, rest) = chunk.split_at_checked(hyphen + 1).unwrap_or((fitting, rest));
+    /// How much of a long word to take: what there is room for, if possible up to a hyphen.
+    fn fitting(&self, chunk: Chunk<'_>, room: usize) -> usize {
+        let fitting = chunk.get(..room).unwrap_or(chunk);
+        match fitting.iter().rposition(|c| *c == '-') {
+            Some(hyphen) if self.break_on_hyphens && fitting.iter().take(hyphen).any(|c| *c != '-') => {
+                hyphen + 1
+            }
+            _ => fitting.len(),
         }
-        (fitting, rest)
     }
 }
 
@@ -104,24 +111,35 @@ fn is_blank(chunk: Chunk<'_>) -> bool {
 }
 
 /// `TextWrapper._split`: runs of white space, words, parts of words up to a hyphen, dashes.
-fn chunks(chars: &[char], break_on_hyphens: bool) -> VecDeque<Chunk<'_>> {
-    let text = Text(chars);
-    let mut chunks = VecDeque::new();
-    let mut start = 0;
-    while start < chars.len() {
-        let end = if text.is(start, is_white) {
-            text.run(start, is_white)
-        } else if break_on_hyphens {
-            text.word_end(start)
-        } else {
-            text.run(start, |c| !is_white(c))
-        };
-        // A chunk is never empty; if it were, this would not end.
-        let end = end.max(start + 1);
-        chunks.extend(chars.get(start..end));
-        start = end;
+struct Chunks<'c> {
+    text: Text<'c>,
+    /// Where the next chunk begins and, once it was looked for, ends.
+    start: usize,
+    end: usize,
+    hyphens: bool,
+}
+
+impl<'c> Chunks<'c> {
+    fn peek(&mut self) -> Option<Chunk<'c>> {
+        if self.start >= self.text.0.len() {
+            return None;
+        }
+        if self.end <= self.start {
+            self.end = if self.text.is(self.start, is_white) {
+                self.text.run(self.start, is_white)
+            } else if self.hyphens {
+                self.text.word_end(self.start)
+            } else {
+                self.text.run(self.start, |c| !is_white(c))
+            };
+        }
+        self.text.0.get(self.start..self.end)
     }
-    chunks
+
+    /// Moves on by a whole chunk or a part of one.
+    fn take(&mut self, len: usize) {
+        self.start += len;
+    }
 }
 
 /// A line, looked at as the regular expression `TextWrapper.wordsep_re` does.

@@ -100,7 +100,7 @@ mod tests {
     fn hosts_are_told_from_words() {
         for word in [
             "https://localhost",
-            "HTTP://a.b/?c",
+            "HTTP://a.bc/?c",
             "http://[::1]:80/x",
             "https://1.2.3.4",
             "www.de",
@@ -115,11 +115,12 @@ mod tests {
             "example.de",
             "a.com",
             "http://",
-            "https://a..b",
+            "https://a..bc",
             "http://[1]",
             "www.",
             "x.com:123456",
-            "ftp://a.com",
+            "ftp://ab.com",
+            "https://a.b",
         ] {
             assert!(!is_web(word), "{word}");
         }

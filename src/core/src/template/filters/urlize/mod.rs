@@ -93,6 +93,7 @@ impl Links<'_, '_> {
 
     /// A word, with a link around it if it is an address, but for the punctuation around that.
     fn word(&self, out: &mut String, word: &str) -> Result<(), Fault> {
+        self.evaluator.budget.slots(self.schemes.len())?;
         let (head, address, tail) = without_punctuation(word);
         self.push(out, &[head])?;
         let attributes = self.attributes.as_str();
