@@ -161,3 +161,6 @@ impl Effect {
 pub fn outcomes() -> impl Iterator<Item = &'static str> {
     ["passed", "applied"].into_iter().chain(Code::ALL.iter().map(|code| code.as_str()))
 }
+
+#[cfg(test)]
+mod tests;

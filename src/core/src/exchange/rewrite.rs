@@ -1,8 +1,9 @@
 //! From a request's body to upstream's: the whole way of one request with a prompt.
 
 use memchr::memmem;
+use serde_json::Value as Json;
 
-use super::dialect::{Dialect, Placed};
+use super::dialect::Dialect;
 use super::head::{not_an_object, prompt_required};
 use super::render::{self, RenderedModel};
 use super::request::{Ask, ID, MODEL, OURS, Request, duplicate};
@@ -98,13 +99,17 @@ impl Rewrite<'_> {
         if keep_client {
             (self.dialect.check)(&request.object)?;
         }
+        let parameters = self.parameters(&request.object, prompt)?;
         let rendered = render::render(self.config, policy, prompt, ask.variables)?;
         let (model, routable) = model(ask, rendered.model);
         let mut fields = (self.dialect.place)(&request.object, &rendered.messages, keep_client);
         if let Some(model) = &model {
             fields.push((MODEL, vec![Piece::New(json_string(model))]));
         }
-        let body = self.edit(&request.object, fields, prompt)?;
+        for (name, value) in parameters {
+            fields.push((name, vec![Piece::New(value.to_string().into_bytes())]));
+        }
+        let body = edit(&request.object, fields);
         let applied = Applied {
             id: resolved.id.to_owned(),
             version: resolved.version,
@@ -115,37 +120,38 @@ impl Rewrite<'_> {
         Ok((body, applied))
     }
 
-    /// Writes `fields` and the prompt's parameters into the request, where each stands or to the front.
-    fn edit(
+    /// The prompt's parameters that go into the request. None may stand there twice.
+    fn parameters<'p>(
         &self,
         object: &Object<'_>,
-        fields: Vec<Placed<'_>>,
-        prompt: &Prompt,
-    ) -> Result<Vec<u8>, LocalReply> {
-        let mut edit = Edit::new(object);
-        OURS.into_iter().filter_map(|name| object.get(name)).for_each(|member| edit.remove(member));
-        let mut put = |name: &str, value| match object.get(name) {
-            Some(_) if object.is_duplicate(name) => Err(duplicate(name)),
-            Some(member) => {
-                edit.replace(member, value);
-                Ok(())
-            }
-            None => {
-                edit.insert(name, value);
-                Ok(())
-            }
-        };
-        for (name, value) in fields {
-            put(name, value)?;
-        }
-        for (name, value) in &prompt.front_matter.parameters {
+        prompt: &'p Prompt,
+    ) -> Result<Vec<&'p (String, Json)>, LocalReply> {
+        let mut written = Vec::with_capacity(prompt.front_matter.parameters.len());
+        for parameter in &prompt.front_matter.parameters {
+            let (name, _) = parameter;
             if self.config.parameters == Parameters::Client && object.get(name).is_some() {
                 continue;
             }
-            put(name, vec![Piece::New(value.to_string().into_bytes())])?;
+            if object.is_duplicate(name) {
+                return Err(duplicate(name));
+            }
+            written.push(parameter);
         }
-        Ok(edit.apply())
+        Ok(written)
     }
+}
+
+/// Writes fields into a request: each where it stands, else to the front.
+fn edit<'a>(object: &Object<'a>, fields: impl IntoIterator<Item = (&'a str, Vec<Piece<'a>>)>) -> Vec<u8> {
+    let mut edit = Edit::new(object);
+    OURS.into_iter().filter_map(|name| object.get(name)).for_each(|member| edit.remove(member));
+    for (name, value) in fields {
+        match object.get(name) {
+            Some(member) => edit.replace(member, value),
+            None => edit.insert(name, value),
+        }
+    }
+    edit.apply()
 }
 
 /// A null field of ours is absent, and removed.

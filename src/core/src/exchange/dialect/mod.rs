@@ -23,7 +23,7 @@ pub struct Dialect {
 type Place = for<'a> fn(&Object<'a>, &[Message], bool) -> Vec<Placed<'a>>;
 
 /// A member's name and its new value.
-pub(super) type Placed<'a> = (&'static str, Vec<Piece<'a>>);
+pub(super) type Placed<'a> = (&'a str, Vec<Piece<'a>>);
 
 /// All dialects.
 const DIALECTS: &[Dialect] = &[chat::DIALECT];
