@@ -34,6 +34,8 @@ pub struct Diagnostic {
     pub message: String,
     /// What to do about it.
     pub help: Option<String>,
+    /// Whether it is about the file as a whole, such as its name, and not about a place in it.
+    pub whole_file: bool,
 }
 
 impl Severity {
@@ -94,6 +96,9 @@ impl Diagnostic {
 
     /// The line, and where in it the finding begins and ends, in bytes.
     fn excerpt<'t>(&self, text: &'t str) -> Option<(&'t str, usize, usize)> {
+        if self.whole_file || text.is_empty() {
+            return None;
+        }
         let line = lines(text).nth((self.line as usize).checked_sub(1)?)?;
         if line.len() > MAX_EXCERPT {
             return None;
@@ -180,6 +185,7 @@ mod tests {
                 column,
                 message: "message".to_owned(),
                 help: None,
+                whole_file: false,
             };
             assert!(diagnostic.render("é\nb").contains("message"));
         }

@@ -117,6 +117,7 @@ pub fn not_utf8(file: &File) -> Diagnostic {
         column: u32::try_from(column).unwrap_or(u32::MAX).saturating_add(1),
         message: "the file is not UTF-8".to_owned(),
         help: Some("save it as UTF-8".to_owned()),
+        whole_file: false,
     }
 }
 
@@ -149,5 +150,6 @@ pub fn misplaced(error: &FileError) -> Diagnostic {
         column: 1,
         message: error.kind.to_string(),
         help: Some(help.to_owned()),
+        whole_file: rule != "duplicate-label",
     }
 }

@@ -58,9 +58,9 @@ pub fn failure(failure: &Failure) {
 }
 
 fn titled(level: Level<'_>, message: &str, help: Option<&str>) {
-    let mut group = annotate_snippets::Group::with_title(level.primary_title(message));
-    if let Some(help) = help {
-        group = group.element(Level::HELP.message(help));
+    let title = annotate_snippets::Group::with_title(level.primary_title(message));
+    let help = help.map(|help| annotate_snippets::Group::with_title(Level::HELP.primary_title(help)));
+    for group in std::iter::once(title).chain(help) {
+        status(&Renderer::styled().render(&[group]));
     }
-    status(&Renderer::styled().render(&[group]));
 }

@@ -60,6 +60,7 @@ fn refused(path: &Path, error: &ConfigError, text: &str) -> Failure {
         column,
         message: error.message().to_owned(),
         help: None,
+        whole_file: false,
     };
     Failure::new(format!("{} is not a valid plugin configuration", path.display()))
         .details(vec![Detail { diagnostic, text: text.to_owned() }])

@@ -91,6 +91,7 @@ fn broken(catalog: &Catalog, files: &[File]) -> Vec<Detail> {
                 column: problem.error.column(),
                 message: problem.error.to_string(),
                 help: Some("this prompt will answer 422; the others are not affected".to_owned()),
+                whole_file: false,
             };
             let text = file.and_then(File::text).unwrap_or_default();
             Detail { diagnostic, text: text.to_owned() }

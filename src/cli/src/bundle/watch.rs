@@ -13,10 +13,12 @@ use super::{Arguments, build, write};
 use crate::failure::Failure;
 use crate::{DONE, folder, output};
 
-/// How often the folder is looked at.
-const INTERVAL: Duration = Duration::from_millis(200);
-/// A file that changed so recently may have changed again within the resolution of its time stamp.
-const RECENT: Duration = Duration::from_secs(2);
+/// How often the folder is looked at. A change is read once it has not gone on for as long.
+const INTERVAL: Duration = Duration::from_millis(100);
+/// A folder that never comes to rest is read nevertheless, after so many looks.
+const PATIENCE: u32 = 20;
+/// Within so long a file may change twice without a change of its time stamp, on some file systems.
+const RESOLUTION: Duration = Duration::from_secs(2);
 
 /// Keeps `path` current until Ctrl-C or SIGTERM.
 pub(super) fn run(arguments: &Arguments, path: &Path) -> Result<u8, Failure> {
@@ -26,12 +28,12 @@ pub(super) fn run(arguments: &Arguments, path: &Path) -> Result<u8, Failure> {
         let _ = stop.send(());
     })
     .map_err(|error| Failure::new(format!("can't wait for Ctrl-C: {error}")))?;
-    let mut watcher = Watcher { arguments, path, seen: None, said: String::new(), written: None };
+    let mut watcher = Watcher::new(arguments, path);
     watcher.log(&format!("watching {}; Ctrl-C ends it", arguments.folder.display()));
+    watcher.read(arguments.fingerprint());
     loop {
-        watcher.look();
         match stopped.recv_timeout(INTERVAL) {
-            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Timeout) => watcher.look(),
             Ok(()) | Err(RecvTimeoutError::Disconnected) => return Ok(DONE),
         }
     }
@@ -41,31 +43,65 @@ struct Watcher<'a> {
     arguments: &'a Arguments,
     path: &'a Path,
     /// What the folder looked like when it was last read.
-    seen: Option<Fingerprint>,
-    /// What was last complained about, so that it is said once.
+    read: Fingerprint,
+    /// What it looked like at the last look.
+    seen: Fingerprint,
+    /// How many looks in a row it was different.
+    restless: u32,
+    /// It was read so soon after a change that another one may have the same time stamp.
+    read_again: bool,
+    /// What was written last.
+    written: String,
+    /// What was complained about last, so that it is said once.
     said: String,
-    written: Option<String>,
 }
 
 /// The files, with size and time stamp.
-#[derive(PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 struct Fingerprint(Vec<(PathBuf, u64, Option<SystemTime>)>);
 
-impl Watcher<'_> {
+impl<'a> Watcher<'a> {
+    fn new(arguments: &'a Arguments, path: &'a Path) -> Watcher<'a> {
+        Watcher {
+            arguments,
+            path,
+            read: Fingerprint::default(),
+            seen: Fingerprint::default(),
+            restless: 0,
+            read_again: false,
+            written: String::new(),
+            said: String::new(),
+        }
+    }
+
     fn look(&mut self) {
         let now = self.arguments.fingerprint();
-        // A time stamp of the future would be recent for ever; such a file is told by size and time only.
-        let settled = now.age() > Some(RECENT);
-        if settled && self.seen.as_ref() == Some(&now) {
+        let is_settled = now == self.seen;
+        self.restless = if is_settled { 0 } else { self.restless + 1 };
+        self.seen = now.clone();
+        // An editor may be in the middle of it.
+        if !is_settled && self.restless < PATIENCE {
             return;
         }
-        self.seen = Some(now);
-        if let Err(failure) = self.update() {
-            let said = format!("{failure:?}");
-            if self.said != said {
-                self.log("not written, the last file stays:");
-                output::failure(&failure);
-                self.said = said;
+        if now != self.read || (self.read_again && !now.is_recent()) {
+            self.read(now);
+        }
+    }
+
+    fn read(&mut self, now: Fingerprint) {
+        self.restless = 0;
+        self.read_again = now.is_recent();
+        self.seen = now.clone();
+        self.read = now;
+        match self.update() {
+            Ok(()) => {}
+            Err(failure) => {
+                let said = format!("{failure:?}");
+                if self.said != said {
+                    self.log("not written; the last file stays");
+                    output::failure(&failure);
+                    self.said = said;
+                }
             }
         }
     }
@@ -76,15 +112,17 @@ impl Watcher<'_> {
             let failure = Failure::new("a prompt does not compile, and --strict is set");
             return Err(failure.details(built.broken));
         }
-        self.said.clear();
-        if self.written.as_ref() == Some(&built.text) && self.path.exists() {
-            return Ok(());
+        if self.written != built.text {
+            write::replace(self.path, built.text.as_bytes())?;
+            self.log(&format!("wrote {}: {}", self.path.display(), built.summary));
+            self.written = built.text;
         }
-        write::replace(self.path, built.text.as_bytes())?;
-        self.log(&format!("wrote {}: {}", self.path.display(), built.summary));
-        output::details(&built.broken);
-        built.warnings.iter().for_each(|warning| output::warning(warning));
-        self.written = Some(built.text);
+        let said = format!("{:?}{:?}", built.broken, built.warnings);
+        if self.said != said {
+            output::details(&built.broken);
+            built.warnings.iter().for_each(|warning| output::warning(warning));
+            self.said = said;
+        }
         Ok(())
     }
 
@@ -107,9 +145,11 @@ impl Arguments {
 }
 
 impl Fingerprint {
-    /// How long ago the latest change was; none if that is not known.
-    fn age(&self) -> Option<Duration> {
-        let latest = self.0.iter().filter_map(|(_, _, modified)| *modified).max()?;
-        SystemTime::now().duration_since(latest).ok()
+    /// Whether a file changed within the resolution of time stamps. One that changes in the future, by a
+    /// clock that is wrong, does not count.
+    fn is_recent(&self) -> bool {
+        let now = SystemTime::now();
+        let ages = self.0.iter().filter_map(|(_, _, modified)| now.duration_since((*modified)?).ok());
+        ages.min().is_some_and(|age| age < RESOLUTION)
     }
 }

@@ -1,7 +1,6 @@
 //! `--rules` and `--explain`.
 
 use super::rules;
-use super::words::did_you_mean;
 use crate::failure::Failure;
 use crate::output;
 
@@ -17,14 +16,6 @@ pub(super) fn all() -> Result<(), Failure> {
 
 /// Explains one rule.
 pub(super) fn one(name: &str) -> Result<(), Failure> {
-    match rules::ALL.iter().find(|rule| rule.name == name) {
-        Some(rule) => {
-            output::text(&format!("{} ({})\n\n{}", rule.name, rule.severity.as_str(), rule.documentation()))
-        }
-        None => {
-            let known = rules::ALL.iter().map(|rule| rule.name);
-            let help = did_you_mean(name, known, "`promptgate lint --rules` lists them");
-            Err(Failure::new(format!("there is no rule `{name}`")).help(help))
-        }
-    }
+    let rule = rules::named(name)?;
+    output::text(&format!("{} ({})\n\n{}", rule.name, rule.severity.as_str(), rule.documentation()))
 }

@@ -16,7 +16,7 @@ use clap::ValueEnum;
 use crate::failure::Failure;
 use crate::{DONE, REFUSED, folder, output};
 use report::Report;
-use rule::Check;
+use rule::{Check, Rule};
 use subject::Subject;
 
 const EXAMPLES: &str = "\
@@ -49,6 +49,9 @@ pub struct Arguments {
     /// Note also what LiteLLM renders differently, and why
     #[arg(long)]
     litellm: bool,
+    /// Apply this rule only; may be given several times
+    #[arg(long, value_name = "RULE", conflicts_with_all = ["rules", "explain"])]
+    select: Vec<String>,
     /// Explain a rule
     #[arg(long, value_name = "RULE", conflicts_with_all = ["rules", "litellm"])]
     explain: Option<String>,
@@ -74,12 +77,13 @@ pub fn run(arguments: &Arguments) -> Result<u8, Failure> {
     if arguments.rules {
         return explain::all().map(|()| DONE);
     }
+    let selected = arguments.selected()?;
     let files = folder::read(&arguments.folder)?;
     if files.len() > MANY && std::io::stderr().is_terminal() {
         output::status(&format!("checking {} files …", files.len()));
     }
     let subjects: Vec<Subject<'_>> = files.iter().map(Subject::new).collect();
-    let report = check(&subjects, arguments.litellm);
+    let report = check(&subjects, &selected);
     match arguments.format {
         Format::Text => report.print_text(&subjects)?,
         Format::Json => report.print_json()?,
@@ -90,13 +94,25 @@ pub fn run(arguments: &Arguments) -> Result<u8, Failure> {
     Ok(if report.has_errors() { REFUSED } else { DONE })
 }
 
-/// Applies every rule.
-fn check(subjects: &[Subject<'_>], litellm: bool) -> Report {
+impl Arguments {
+    /// The rules to apply.
+    fn selected(&self) -> Result<Vec<&'static Rule>, Failure> {
+        if self.select.is_empty() {
+            return Ok(rules::ALL.iter().filter(|rule| self.litellm || !rule.is_about_litellm()).collect());
+        }
+        self.select.iter().map(|name| rules::named(name)).collect()
+    }
+}
+
+/// Applies rules.
+fn check(subjects: &[Subject<'_>], rules: &[&Rule]) -> Report {
     let mut report = Report::default();
-    for rule in rules::ALL.iter().filter(|rule| litellm || !rule.is_about_litellm()) {
+    for rule in rules {
         match rule.check {
             Check::File(check) => {
-                for subject in subjects {
+                for subject in
+                    subjects.iter().filter(|subject| subject.is_text() || rule.name == rules::NOT_TEXT)
+                {
                     check(subject).into_iter().for_each(|finding| report.add(rule, subject, finding));
                 }
             }

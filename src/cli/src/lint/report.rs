@@ -32,6 +32,7 @@ impl Report {
             column: finding.place.column,
             message: finding.message,
             help: finding.help,
+            whole_file: finding.whole_file,
         });
     }
 

@@ -34,11 +34,18 @@ pub(super) struct Finding {
     pub(super) message: String,
     /// What to do about it.
     pub(super) help: Option<String>,
+    /// Whether it is about the file as a whole.
+    pub(super) whole_file: bool,
 }
 
 impl Finding {
     pub(super) fn new(place: impl IntoPlace, message: impl Into<String>) -> Finding {
-        Finding { place: place.into_place(), message: message.into(), help: None }
+        Finding { place: place.into_place(), message: message.into(), help: None, whole_file: false }
+    }
+
+    /// A finding about the file as a whole, such as its name.
+    pub(super) fn about_file(message: impl Into<String>) -> Finding {
+        Finding { whole_file: true, ..Finding::new((1, 1), message) }
     }
 
     pub(super) fn help(mut self, help: impl Into<String>) -> Finding {

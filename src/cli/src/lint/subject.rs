@@ -25,6 +25,8 @@ pub(super) struct Subject<'f> {
     pub(super) template: Inspection,
     /// What the model does, if it is a template.
     pub(super) model: Option<Inspection>,
+    /// Whether the template may define macros.
+    pub(super) may_define_macros: bool,
     /// The rules that the file turns off.
     pub(super) allowed: Vec<String>,
 }
@@ -61,8 +63,14 @@ impl<'f> Subject<'f> {
             front: Front::read(text),
             template,
             model,
+            may_define_macros: text.contains("macro"),
             allowed: allow::read(text),
         }
+    }
+
+    /// Whether the file is UTF-8.
+    pub(super) fn is_text(&self) -> bool {
+        self.file.text().is_some()
     }
 
     /// Every use of a variable, in the template and in the model.
@@ -70,7 +78,7 @@ impl<'f> Subject<'f> {
         self.template.reads.iter().chain(self.model.iter().flat_map(|model| &model.reads))
     }
 
-    /// The names of the variables that are used.
+    /// Whether a variable is used.
     pub(super) fn reads_variable(&self, name: &str) -> bool {
         self.reads().any(|read| read.name == name)
     }

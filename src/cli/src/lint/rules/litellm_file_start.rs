@@ -33,5 +33,5 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let message = format!(
         "LiteLLM takes the whole file for user text because of {what}; here the front matter is read"
     );
-    vec![Finding::new((1, 1), message)]
+    vec![Finding::about_file(message)]
 }

@@ -31,18 +31,21 @@ mod too_large;
 mod undeclared_variable;
 mod unguarded_optional_variable;
 mod unknown_function;
+mod unknown_method;
 mod unknown_parameter;
 mod unrestricted_model_template;
 mod unused_variable;
 mod version_like_file_name;
 mod yaml_1_1_value;
 
-use promptgate_core::catalog::from_files;
+use promptgate_core::catalog::{FileErrorKind, from_files};
 use promptgate_core::prompt::ErrorKind;
 
 use super::rule::{Check, Finding, Rule};
-use super::subject::Subject;
+use super::subject::{Front, Subject};
+use super::words::did_you_mean;
 use crate::diagnostic::Severity;
+use crate::failure::Failure;
 use crate::folder::misplaced;
 
 macro_rules! rule {
@@ -66,6 +69,7 @@ pub(super) const ALL: &[Rule] = &[
     rule!(invalid_template, "invalid-template", Error, File),
     rule!(no_message, "no-message", Error, File),
     rule!(unknown_function, "unknown-function", Error, File),
+    rule!(unknown_method, "unknown-method", Error, File),
     rule!(render_fails, "render-fails", Error, File),
     rule!(invalid_file_name, "invalid-file-name", Error, Folder),
     rule!(duplicate_version, "duplicate-version", Error, Folder),
@@ -96,6 +100,18 @@ pub(super) const ALL: &[Rule] = &[
     rule!(litellm_value_opens_message, "litellm-value-opens-message", Note, File),
 ];
 
+/// The rule for files that no other rule can read.
+pub(super) const NOT_TEXT: &str = "not-utf8";
+
+/// The rule of a name.
+pub(super) fn named(name: &str) -> Result<&'static Rule, Failure> {
+    ALL.iter().find(|rule| rule.name == name).ok_or_else(|| {
+        let help =
+            did_you_mean(name, ALL.iter().map(|rule| rule.name), "`promptgate lint --rules` lists them");
+        Failure::new(format!("there is no rule `{name}`")).help(help)
+    })
+}
+
 /// Why the file is no prompt, if it is for one of these reasons.
 fn prompt_error(subject: &Subject<'_>, is_meant: fn(ErrorKind) -> bool, help: &str) -> Vec<Finding> {
     match &subject.prompt {
@@ -118,21 +134,19 @@ fn misplaced_files<'s, 'f>(subjects: &'s [Subject<'f>], rule: &str) -> Vec<(&'s 
     found
         .filter_map(|(error, found)| {
             let subject = subjects.iter().find(|subject| subject.file.name == error.name)?;
-            let place = match (&subject.front, rule) {
-                (Some(front), "duplicate-label") => {
-                    let label = found.message.split('`').nth(1).unwrap_or_default();
-                    label_place(front, label)
+            let mut finding = match (&subject.front, &error.kind) {
+                (Some(front), FileErrorKind::SameLabel { label, .. }) => {
+                    Finding::new(label_place(front, label), found.message)
                 }
-                _ => (1, 1),
+                _ => Finding::about_file(found.message),
             };
-            let mut finding = Finding::new(place, found.message);
             finding.help = found.help;
             Some((subject, finding))
         })
         .collect()
 }
 
-fn label_place(front: &super::subject::Front, label: &str) -> (u32, u32) {
+fn label_place(front: &Front, label: &str) -> (u32, u32) {
     let labels = front.get(&["labels"]).and_then(|labels| labels.as_array());
     let index = labels.and_then(|labels| labels.iter().position(|item| item == label)).unwrap_or(0);
     let place = front.value(&["labels", &index.to_string()]);

@@ -9,8 +9,6 @@
 //! User: caf\xe9 (saved as Latin-1)
 //! ```
 
-use promptgate_core::template::inspect::Place;
-
 use crate::folder::not_utf8;
 use crate::lint::rule::Finding;
 use crate::lint::subject::Subject;
@@ -20,9 +18,7 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     let found = not_utf8(subject.file);
-    vec![Finding {
-        place: Place { line: found.line, column: found.column },
-        message: found.message,
-        help: found.help,
-    }]
+    let mut finding = Finding::new((found.line, found.column), found.message);
+    finding.help = found.help;
+    vec![finding]
 }

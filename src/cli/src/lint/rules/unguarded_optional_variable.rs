@@ -42,7 +42,7 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
             let message = format!("`{name}` is optional, but a request without it is answered with 400 here");
             let help = format!(
                 "write {{% if {name} %}}…{{% endif %}} or {{{{ {name} | default(\"…\") }}}}, give it a value in `input.default`, \
-                 or remove the `?`"
+                 or make it required"
             );
             Some(Finding::new(read.place, message).help(help))
         })

@@ -2,7 +2,8 @@
 //! Finds calls of functions that do not exist.
 //!
 //! ## Why is this bad?
-//! A variable can't be called, so rendering fails: 422. There are `range`, `dict`, `namespace`, `cycler`, `joiner`, and the
+//! A name that nobody defines is a variable. Without it the request is answered with 400, and with it with 422, because a
+//! variable can't be called. There are `range`, `dict`, `namespace`, `cycler`, `joiner`, and the
 //! macros of the template itself.
 //!
 //! ## Example

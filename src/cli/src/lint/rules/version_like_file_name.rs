@@ -27,7 +27,7 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
         number => format!("call it {id}.v{number}.prompt, if it is version {number} of `{id}`"),
     };
     let message = format!("this file is a prompt called `{name}`, not a version of another one");
-    vec![Finding::new((1, 1), message).help(help)]
+    vec![Finding::about_file(message).help(help)]
 }
 
 /// The id and the digits, if a name ends like a version that is not written as one.

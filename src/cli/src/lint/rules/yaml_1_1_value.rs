@@ -45,7 +45,7 @@ fn walk(front: &Front, value: &Value, path: &mut Vec<String>, findings: &mut Vec
                 if is_plain {
                     findings.push(
                         Finding::new(place, format!("`{text}` is text here, but {meaning} in YAML 1.1"))
-                            .help(format!("write \"{text}\" for the text, {instead}")),
+                            .help(format!("write \"{text}\" for the text{instead}")),
                     );
                 }
             }
@@ -71,8 +71,8 @@ fn walk(front: &Front, value: &Value, path: &mut Vec<String>, findings: &mut Vec
 /// What YAML 1.1 takes a plain scalar for, and how to write that.
 fn other_meaning(text: &str) -> Option<(&'static str, &'static str)> {
     match text {
-        "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" => return Some(("true", "or `true`")),
-        "n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF" => return Some(("false", "or `false`")),
+        "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" => return Some(("true", ", or `true`")),
+        "n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF" => return Some(("false", ", or `false`")),
         _ => {}
     }
     let number = text.strip_prefix(['-', '+']).unwrap_or(text);
@@ -82,21 +82,21 @@ fn other_meaning(text: &str) -> Option<(&'static str, &'static str)> {
         && parts.iter().all(|part| is_digits(part))
         && parts.iter().skip(1).all(|part| part.len() <= 2)
     {
-        return Some(("a number to the base of 60", "or the number in digits"));
+        return Some(("a number to the base of 60", ", or the number in digits"));
     }
     if !number.starts_with(|character: char| character.is_ascii_digit()) {
         return None;
     }
     if is_date(number) {
-        return Some(("a date", "a date has no other form in JSON"));
+        return Some(("a date", ""));
     }
     if !number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_') {
         return None;
     }
     if number.len() > 1 && number.starts_with('0') {
-        return Some(("an octal number", "or the number in decimal digits"));
+        return Some(("an octal number", ", or the number in decimal digits"));
     }
-    number.contains('_').then_some(("a number", "or the number without `_`"))
+    number.contains('_').then_some(("a number", ", or the number without `_`"))
 }
 
 /// `2026-11-30`, perhaps with a time behind it.

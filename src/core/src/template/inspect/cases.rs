@@ -69,6 +69,13 @@ fn functions_that_nobody_defines() {
 }
 
 #[test]
+fn methods_that_are_called() {
+    let methods = inspect("{{ a.upper() }}{{ [a.b.split('x')] }}{{ a.b }}").methods;
+    let found: Vec<_> = methods.iter().map(|name| (name.name.as_str(), name.place.column)).collect();
+    assert_eq!(found, [("upper", 4), ("split", 20)]);
+}
+
+#[test]
 fn what_the_template_defines() {
     let source =
         "{% set a, b = 1, 2 %}{% for k, v in {}.items() %}{% endfor %}{% macro m(p) %}{% endmacro %}";

@@ -28,6 +28,8 @@ pub struct Inspection {
     pub reads: Vec<Read>,
     /// Every name that the template defines: by `set`, `for`, `with` and `macro`.
     pub defined: Vec<Name>,
+    /// Every method that is called.
+    pub methods: Vec<Name>,
     /// Every `{{ … }}` that writes into a message.
     pub outputs: Vec<Output>,
     /// Every role marker, and what looks like one.

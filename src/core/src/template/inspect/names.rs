@@ -269,7 +269,11 @@ impl Names<'_, '_> {
     fn call(&mut self, call: &ast::Spanned<ast::Call<'_>>) {
         match &call.expr {
             ast::Expr::Var(var) => self.read(var.id, var.span(), false, true),
-            ast::Expr::GetAttr(attribute) => self.strict(&attribute.expr),
+            ast::Expr::GetAttr(attribute) => {
+                let place = self.site.place(attribute.span().start_offset as usize);
+                self.inspection.methods.push(Name { name: attribute.name.to_owned(), place });
+                self.strict(&attribute.expr);
+            }
             other => self.strict(other),
         }
         self.arguments(&call.args);
