@@ -12,6 +12,7 @@ from support.load import Load
 
 pytestmark = pytest.mark.every_envoy
 
+STALL = 1.0
 UPDATES = 100 if os.environ.get("LONG") else 8
 
 
@@ -120,6 +121,26 @@ def test_a_half_sent_request_outlives_an_update(ecds, upstream):
         connection.write(body[20:])
         answer = connection.response()
     assert answer.status == 200 and answer.header("x-promptgate-version") == "1"
+
+
+def test_ten_thousand_prompts_do_not_stall_the_workers(ecds, upstream):
+    """Templates are compiled when they are first used, so an update costs reading the bundle and no more."""
+    envoy, push = ecds
+    port = envoy.port("ecds")
+    many = revision(2)
+    many["bundle"]["prompts"] |= {f"p{number}": f"---\nmodel: m\ntemperature: 0.{number}\n---\nSystem: {number}\n"
+                                                "User: {% if x %}{{ x | upper }}{% else %}none{% endif %}"
+                                  for number in range(10_000)}
+    with Load(port) as load:
+        load.wait_for(200)
+        push(many, "many")
+        poll(lambda: served(port) == "2")
+        load.wait_for(200)
+    assert load.failures == [] and load.connections == load.threads
+    assert load.slowest < STALL, "a worker was busy with the update"
+    assert wire.post(port, {"prompt_id": "p9999"}).status == 200
+    assert upstream.finished[-1].json()["messages"] == [{"role": "system", "content": "9999"},
+                                                        {"role": "user", "content": "none"}]
 
 
 def free_port() -> int:

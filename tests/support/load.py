@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from dataclasses import dataclass, field
 
 from support import wire
@@ -19,6 +20,7 @@ class Load:
     threads: int = 4
     answered: int = 0
     connections: int = 0
+    slowest: float = 0.0
     failures: list[str] = field(default_factory=list)
     versions: dict[str | None, int] = field(default_factory=dict)
     nonces: set[str] = field(default_factory=set)
@@ -53,6 +55,7 @@ class Load:
                 connection = wire.Connection(self.port)
                 self._note(connection=True)
             body = json.dumps({"prompt_id": self.prompt_id, "prompt_variables": {"x": nonce}}).encode()
+            start = time.monotonic()
             try:
                 connection.write(wire.head(len(body)) + body)
                 answer = connection.response()
@@ -61,6 +64,7 @@ class Load:
                 connection = None
                 continue
             failure = None if answer.status == 200 else f"{nonce}: {answer.status} {answer.body[:200]!r}"
+            self.slowest = max(self.slowest, time.monotonic() - start)
             self._note(failure=failure, version=answer.header("x-promptgate-version"), nonce=nonce)
             if answer.header("connection") == "close":
                 connection.__exit__()

@@ -56,15 +56,17 @@ class Connection:
     def head(self) -> tuple[int, list[tuple[str, str]]]:
         """Reads a status line and headers; ConnectionError if the peer has closed."""
         status_line = self._line()
-        while status_line.split(" ")[1] == "100":
-            while self._line():
-                pass
-            status_line = self._line()
         headers = []
         while line := self._line():
             name, _, value = line.partition(":")
             headers.append((name.lower(), value.strip()))
         return int(status_line.split(" ")[1]), headers
+
+    def interim(self) -> int:
+        """Reads an answer that is only a status, such as 100."""
+        status, headers = self.head()
+        assert headers == []
+        return status
 
     def _line(self) -> str:
         line = self._file.readline(1 << 20)
