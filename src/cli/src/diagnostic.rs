@@ -1,6 +1,6 @@
 //! Messages that point into a file, like a compiler's.
 
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 use serde_json::{Value, json};
 
 /// The longest line that an excerpt shows, so that a prompt on one line does not fill the terminal.
@@ -86,7 +86,11 @@ impl Diagnostic {
                     .path(self.file.as_str())
                     .annotation(AnnotationKind::Primary.span(start..end)),
             ),
-            None => title.element(annotate_snippets::Origin::path(self.file.as_str())),
+            None if self.whole_file => title.element(Origin::path(self.file.as_str())),
+            None => {
+                let origin = Origin::path(self.file.as_str());
+                title.element(origin.line(self.line as usize).char_column(self.column as usize))
+            }
         };
         if let Some(help) = &self.help {
             group = group.element(Level::HELP.message(help.as_str()));
