@@ -26,8 +26,7 @@ pub(crate) fn format_map(evaluator: &mut Evaluator<'_>, text: &str, mapping: &Va
 
 fn run(evaluator: &mut Evaluator<'_>, text: &str, source: Source<'_>) -> Result<Value, Fault> {
     let mut formatter = Formatter { evaluator, source, numbering: Numbering::Unknown };
-    let text = formatter.expand(text, MAX_NESTING)?;
-    evaluator.string(text)
+    Ok(Value::from(formatter.expand(text, MAX_NESTING)?))
 }
 
 /// Where fields find their values.
@@ -53,7 +52,6 @@ struct Formatter<'e, 't, 'a> {
 impl Formatter<'_, '_, '_> {
     /// The text with all its fields filled in.
     fn expand(&mut self, text: &str, nesting: u8) -> Result<String, Fault> {
-        self.evaluator.budget.fuel(1)?;
         self.evaluator.budget.memory(text.len())?;
         let mut out = String::with_capacity(text.len());
         let mut rest = text;
@@ -77,6 +75,7 @@ impl Formatter<'_, '_, '_> {
     }
 
     fn field(&mut self, field: &Field<'_>, nesting: u8) -> Result<String, Fault> {
+        self.evaluator.budget.fuel(1)?;
         let value = self.value(field.name)?;
         self.evaluator.defined(&value)?;
         let nested;

@@ -1,5 +1,6 @@
 //! `format % values`, as CPython's `unicode_format` reads it.
 
+use std::borrow::Cow;
 use std::iter::Peekable;
 use std::str::Chars;
 
@@ -29,14 +30,15 @@ pub(crate) fn percent(evaluator: &mut Evaluator<'_>, format: &Value, values: &Va
         if let Some(name) = key(&mut chars)? {
             arguments.select(evaluator, &name)?;
         }
+        evaluator.budget.fuel(1)?;
         let conversion = Conversion::read(evaluator, &mut chars, &mut arguments)?;
         let value = arguments.next()?;
-        evaluator.defined(&value)?;
-        evaluator.budget.memory(conversion.width.saturating_add(conversion.precision.unwrap_or(0)))?;
-        conversion.write(evaluator, &value, &mut out)?;
+        let piece = conversion.convert(evaluator, &value)?;
+        evaluator.budget.memory(piece.text.len().saturating_add(conversion.width))?;
+        conversion.pad(&piece, &mut out);
     }
     arguments.finish()?;
-    evaluator.string(out)
+    Ok(Value::from(out))
 }
 
 /// What is formatted: the items of a tuple, the entries of a mapping, or one value.
@@ -164,38 +166,39 @@ impl Conversion {
         Ok(conversion)
     }
 
-    fn write(&self, evaluator: &Evaluator<'_>, value: &Value, out: &mut String) -> Result<(), Fault> {
-        match self.kind {
-            's' => {
-                let text = evaluator.text(value)?;
-                self.pad("", "", cut(&text, self.precision), false, out);
-            }
-            'r' => self.pad("", "", cut(&repr(evaluator, value)?, self.precision), false, out),
-            'a' => self.pad("", "", cut(&ascii(evaluator, value)?, self.precision), false, out),
-            'c' => {
-                let mut buffer = [0; 4];
-                let c = character(value)?;
-                self.pad("", "", c.encode_utf8(&mut buffer), false, out);
-            }
+    fn convert<'v>(&self, evaluator: &Evaluator<'_>, value: &'v Value) -> Result<Piece<'v>, Fault> {
+        evaluator.defined(value)?;
+        evaluator.budget.memory(self.precision.unwrap_or(0))?;
+        let (sign, prefix, text) = match self.kind {
+            's' => return Ok(Piece::text(self.cut(evaluator.text(value)?))),
+            'r' => return Ok(Piece::text(self.cut(repr(evaluator, value)?.into()))),
+            'a' => return Ok(Piece::text(self.cut(ascii(evaluator, value)?.into()))),
+            'c' => return Ok(Piece::text(character(value)?.to_string().into())),
             'd' | 'i' | 'u' | 'o' | 'x' | 'X' => {
                 let value = self.integer(value)?;
                 let digits = super::number::digits(value.unsigned_abs(), self.kind);
                 let zeros = self.precision.unwrap_or(0).saturating_sub(digits.len());
                 let prefix = if self.alternate { super::number::prefix(self.kind) } else { "" };
-                let digits = "0".repeat(zeros) + &digits;
-                self.pad(self.sign(value < 0), prefix, &digits, true, out);
+                (self.sign(value < 0), prefix, "0".repeat(zeros) + &digits)
             }
             'e' | 'E' | 'f' | 'F' | 'g' | 'G' => {
                 let value = evaluator.float(value)?;
-                evaluator.budget.memory(400)?;
                 let precision = self.precision.unwrap_or(6);
                 let text = super::number::float(value, self.kind, precision, self.alternate);
-                let negative = value.is_sign_negative() && !value.is_nan();
-                self.pad(self.sign(negative), "", &text, true, out);
+                (self.sign(value.is_sign_negative() && !value.is_nan()), "", text)
             }
             _ => return Err(Fault::invalid("the format has an unknown conversion")),
+        };
+        Ok(Piece { sign, prefix, text: Cow::Owned(text), numeric: true })
+    }
+
+    /// As many characters as the precision allows.
+    fn cut<'v>(&self, text: Cow<'v, str>) -> Cow<'v, str> {
+        match text {
+            Cow::Borrowed(text) => Cow::Borrowed(cut(text, self.precision)),
+            Cow::Owned(text) if self.precision.is_none() => Cow::Owned(text),
+            Cow::Owned(text) => Cow::Owned(cut(&text, self.precision).to_owned()),
         }
-        Ok(())
     }
 
     fn integer(&self, value: &Value) -> Result<i128, Fault> {
@@ -220,23 +223,38 @@ impl Conversion {
         }
     }
 
-    fn pad(&self, sign: &str, prefix: &str, text: &str, numeric: bool, out: &mut String) {
-        let len = sign.len() + prefix.len() + text.chars().count();
+    fn pad(&self, piece: &Piece<'_>, out: &mut String) {
+        let len = piece.sign.len() + piece.prefix.len() + piece.text.chars().count();
         let missing = self.width.saturating_sub(len);
-        let zeros = numeric && self.zero;
+        let zeros = piece.numeric && self.zero;
         let fill = |out: &mut String, c| out.extend(std::iter::repeat_n(c, missing));
         if !self.left && !zeros {
             fill(out, ' ');
         }
-        out.push_str(sign);
-        out.push_str(prefix);
+        out.push_str(piece.sign);
+        out.push_str(piece.prefix);
         if !self.left && zeros {
             fill(out, '0');
         }
-        out.push_str(text);
+        out.push_str(&piece.text);
         if self.left {
             fill(out, ' ');
         }
+    }
+}
+
+/// A formatted value before it is padded.
+struct Piece<'v> {
+    sign: &'static str,
+    prefix: &'static str,
+    text: Cow<'v, str>,
+    /// It may be padded with zeros, which go behind the sign.
+    numeric: bool,
+}
+
+impl<'v> Piece<'v> {
+    fn text(text: Cow<'v, str>) -> Piece<'v> {
+        Piece { sign: "", prefix: "", text, numeric: false }
     }
 }
 

@@ -32,6 +32,11 @@ pub(crate) fn call(
     name: &str,
     arguments: Args,
 ) -> Result<Option<Value>, Fault> {
+    // The receiver has been paid for. Looking for an argument first walks over that, several times.
+    for value in arguments.positional.iter().chain(arguments.named.iter().map(|(_, value)| value)) {
+        evaluator.walk(value)?;
+        evaluator.budget.memory(value.as_str().map_or(0, str::len).saturating_mul(2))?;
+    }
     match receiver {
         Value::Str(text) => match lookup(name) {
             Some(method) => method(evaluator, text, arguments).map(Some),
@@ -53,6 +58,11 @@ pub(crate) fn attribute(receiver: &Value, name: &str) -> Option<Value> {
         Value::Range(range) => list::range_attribute(range, name),
         _ => None,
     }
+}
+
+/// Pays for work that takes long for each character beyond ASCII.
+fn slowly(evaluator: &Evaluator<'_>, text: &str) -> Result<(), Fault> {
+    if text.is_ascii() { Ok(()) } else { evaluator.budget.memory(text.len().saturating_mul(4)) }
 }
 
 /// What a method that would change its receiver says.

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::slowly;
 use crate::template::args::Args;
 use crate::template::error::Fault;
 use crate::template::eval::Evaluator;
@@ -11,18 +12,21 @@ use crate::value::Value;
 /// `str.upper()`
 pub(super) fn upper(evaluator: &mut Evaluator<'_>, text: &Rc<str>, arguments: Args) -> Result<Value, Fault> {
     arguments.none()?;
+    evaluator.budget.memory(if text.is_ascii() { 0 } else { text.len() })?;
     evaluator.string(text.to_uppercase())
 }
 
 /// `str.lower()`
 pub(super) fn lower(evaluator: &mut Evaluator<'_>, text: &Rc<str>, arguments: Args) -> Result<Value, Fault> {
     arguments.none()?;
+    evaluator.budget.memory(if text.is_ascii() { 0 } else { text.len() })?;
     evaluator.string(text.to_lowercase())
 }
 
 /// `str.title()`
 pub(super) fn title(evaluator: &mut Evaluator<'_>, text: &Rc<str>, arguments: Args) -> Result<Value, Fault> {
     arguments.none()?;
+    slowly(evaluator, text)?;
     let mut out = String::with_capacity(text.len());
     let mut inside_word = false;
     lowered(text, |c, lower| {
@@ -43,6 +47,7 @@ pub(super) fn capitalize(
     arguments: Args,
 ) -> Result<Value, Fault> {
     arguments.none()?;
+    slowly(evaluator, text)?;
     let mut out = String::with_capacity(text.len());
     let mut first = true;
     lowered(text, |c, lower| {
@@ -62,6 +67,7 @@ pub(super) fn swapcase(
     arguments: Args,
 ) -> Result<Value, Fault> {
     arguments.none()?;
+    slowly(evaluator, text)?;
     let mut out = String::with_capacity(text.len());
     lowered(text, |c, lower| {
         if c.is_uppercase() {
@@ -82,9 +88,11 @@ pub(super) fn casefold(
     arguments: Args,
 ) -> Result<Value, Fault> {
     arguments.none()?;
+    slowly(evaluator, text)?;
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
+            '\0'..='\x7f' => out.push(c.to_ascii_lowercase()),
             'ẞ' => out.push_str("ss"),
             // They have no other case as far as folding is concerned.
             'ı' => out.push(c),
@@ -99,6 +107,13 @@ pub(super) fn casefold(
 /// Calls `visit` with every character and its lower case at that place: a sigma that ends a word has
 /// another one.
 fn lowered(text: &str, mut visit: impl FnMut(char, &str)) {
+    if text.is_ascii() {
+        let mut buffer = [0; 4];
+        for c in text.chars() {
+            visit(c, c.to_ascii_lowercase().encode_utf8(&mut buffer));
+        }
+        return;
+    }
     let lower = text.to_lowercase();
     let mut rest = lower.as_str();
     for c in text.chars() {

@@ -33,7 +33,15 @@ pub(super) fn rindex(evaluator: &mut Evaluator<'_>, text: &Rc<str>, arguments: A
 pub(super) fn count(evaluator: &mut Evaluator<'_>, text: &Rc<str>, arguments: Args) -> Result<Value, Fault> {
     let (part, range) = scope(evaluator, text, arguments)?;
     let part = evaluator.str(&part)?;
-    let found = range.and_then(|range| text.get(range)).map_or(0, |text| text.matches(part).count());
+    let text = range.and_then(|range| text.get(range));
+    let found = match (text, part.as_bytes()) {
+        (None, _) => 0,
+        (Some(text), [byte]) => memchr::memchr_iter(*byte, text.as_bytes()).count(),
+        (Some(text), _) => {
+            evaluator.budget.memory(text.len())?;
+            text.matches(part).count()
+        }
+    };
     Ok(Value::from(found))
 }
 
@@ -84,6 +92,7 @@ fn any(
     evaluator.budget.slots(parts.len())?;
     for part in parts {
         let part = evaluator.str(part)?;
+        evaluator.budget.memory(part.len())?;
         if text.is_some_and(|text| has(text, part)) {
             return Ok(Value::Bool(true));
         }

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::slowly;
 use super::str_case::is_cased;
 use crate::template::args::Args;
 use crate::template::error::Fault;
@@ -46,14 +47,25 @@ pub(super) fn isspace(_: &mut Evaluator<'_>, text: &Rc<str>, arguments: Args) ->
 }
 
 /// `str.isprintable()`, also true of an empty string
-pub(super) fn isprintable(_: &mut Evaluator<'_>, text: &Rc<str>, arguments: Args) -> Result<Value, Fault> {
+pub(super) fn isprintable(
+    evaluator: &mut Evaluator<'_>,
+    text: &Rc<str>,
+    arguments: Args,
+) -> Result<Value, Fault> {
     arguments.none()?;
-    Ok(Value::Bool(text.chars().all(is_printable)))
+    slowly(evaluator, text)?;
+    let printable = |c: char| (' '..='~').contains(&c) || is_printable(c);
+    Ok(Value::Bool(text.chars().all(printable)))
 }
 
 /// `str.isidentifier()`
-pub(super) fn isidentifier(_: &mut Evaluator<'_>, text: &Rc<str>, arguments: Args) -> Result<Value, Fault> {
+pub(super) fn isidentifier(
+    evaluator: &mut Evaluator<'_>,
+    text: &Rc<str>,
+    arguments: Args,
+) -> Result<Value, Fault> {
     arguments.none()?;
+    slowly(evaluator, text)?;
     let mut chars = text.chars();
     let begins = chars.next().is_some_and(unicode::begins_identifier);
     Ok(Value::Bool(begins && chars.all(unicode::continues_identifier)))

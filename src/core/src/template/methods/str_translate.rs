@@ -50,10 +50,16 @@ pub(super) fn translate(
 ) -> Result<Value, Fault> {
     let table = arguments.one(POSITIONAL)?;
     evaluator.defined(&table)?;
+    evaluator.budget.memory(1024)?;
     let table = table.as_dict().ok_or_else(|| Fault::arguments("`translate` takes a mapping"))?;
+    let ascii: Vec<_> = ('\0'..='\x7f').map(|c| table.get_value(&code(c))).collect();
+    if !text.is_ascii() {
+        // A look into the table costs far more than copying a character.
+        evaluator.budget.memory(text.len().saturating_mul(16))?;
+    }
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        match table.get_value(&code(c)) {
+        match ascii.get(c as usize).copied().unwrap_or_else(|| table.get_value(&code(c))) {
             None => out.push(c),
             Some(Value::None) => {}
             Some(Value::Str(text)) => {

@@ -36,6 +36,7 @@ pub(crate) fn is_titlecase(c: char) -> bool {
 /// Appends `c` as it begins a capitalised word: for most characters their upper case, for `ß` "Ss".
 pub(crate) fn push_titlecase(out: &mut String, c: char) {
     match c {
+        '\0'..='\x7f' => out.push(c.to_ascii_uppercase()),
         'ŉ' => out.push_str("ʼN"),
         'Ǆ'..='ǆ' => out.push('ǅ'),
         'Ǉ'..='ǉ' => out.push('ǈ'),
