@@ -106,8 +106,8 @@ test: prerequisites tools ## Everything, with real Envoys and real clients; well
 
 test-rust: ## Unit, property and conformance tests, natively
 	@if cargo nextest --version >/dev/null 2>&1; then \
-	  cargo nextest run --locked --workspace && cargo test --locked --workspace --doc; \
-	else cargo test --locked --workspace; fi
+	  cargo nextest run --locked --workspace --no-fail-fast --status-level fail && cargo test --locked --workspace --doc; \
+	else cargo test --locked --workspace --no-fail-fast; fi
 
 test-wasm: $(WASM_BINDGEN_RUNNER) ## The conformance cases inside WebAssembly, under Node
 	@tests/tools/wasm-target.sh wasm32-unknown-unknown
