@@ -15,6 +15,7 @@ mod render;
 mod request;
 mod rewrite;
 
+use std::fmt;
 use std::rc::Rc;
 
 use crate::config::{Config, Settings};
@@ -70,12 +71,19 @@ pub enum Effect {
 }
 
 /// A body for upstream.
-#[derive(Debug, PartialEq)]
+#[derive(PartialEq)]
 pub struct Forward {
     /// The new body.
     pub body: Vec<u8>,
     /// The prompt that it holds; none if fields of ours were merely null, and removed.
     pub applied: Option<Applied>,
+}
+
+/// Shows no body: prompts and messages belong into no log.
+impl fmt::Debug for Forward {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Forward").field("applied", &self.applied).finish_non_exhaustive()
+    }
 }
 
 /// An answer in place of upstream's.

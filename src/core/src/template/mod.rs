@@ -48,9 +48,40 @@ pub struct Template {
     body: Body,
     names: Vec<Rc<str>>,
     source: Rc<str>,
-    /// Where the source begins in its file.
+    origin: Origin,
+}
+
+/// Where a source begins in its file.
+#[derive(Clone, Copy)]
+struct Origin {
     line: u32,
     column: u32,
+    /// The file has the source word for word.
+    verbatim: bool,
+}
+
+impl Origin {
+    /// Line and column in the file, of a byte offset in the source.
+    fn place(self, source: &str, offset: usize) -> (u32, u32) {
+        if !self.verbatim {
+            return (self.line, self.column);
+        }
+        let before = source.get(..offset.min(source.len())).unwrap_or(source);
+        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        match before.rsplit_once('\n') {
+            None => (self.line, self.column.saturating_add(number(before.chars().count()))),
+            Some((_, last)) => {
+                let lines = number(memchr::memchr_iter(b'\n', before.as_bytes()).count());
+                (self.line.saturating_add(lines), number(last.chars().count()).saturating_add(1))
+            }
+        }
+    }
+
+    /// An error at a byte offset of the source.
+    fn error(self, kind: ErrorKind, source: &str, offset: usize) -> Error {
+        let (line, column) = self.place(source, offset);
+        Error::new(kind, line, column)
+    }
 }
 
 impl Template {
@@ -62,15 +93,22 @@ impl Template {
     /// Compiles text that begins at `line` and `column` (both from 1) of a file, such as the model of
     /// a front matter.
     pub fn compile_inline(source: &str, line: u32, column: u32) -> Result<Template, Error> {
-        let place = |(kind, offset): (ErrorKind, usize)| {
-            let (line, column) = place(source, offset, line, column);
-            Error::new(kind, line, column)
-        };
-        source::check(source).map_err(place)?;
+        Template::compile_from(source, Origin { line, column, verbatim: true })
+    }
+
+    /// Compiles text that the file has at `line` and `column`, but in other words: escaped or folded.
+    /// Every error is placed there.
+    pub fn compile_elsewhere(source: &str, line: u32, column: u32) -> Result<Template, Error> {
+        Template::compile_from(source, Origin { line, column, verbatim: false })
+    }
+
+    fn compile_from(source: &str, origin: Origin) -> Result<Template, Error> {
+        let error = |(kind, offset)| origin.error(kind, source, offset);
+        source::check(source).map_err(error)?;
         let parsed = minijinja::machinery::parse(source, "", Default::default())
-            .map_err(|error| place(source::syntax(&error)))?;
-        let (body, names) = lower::lower(source, &parsed).map_err(place)?;
-        Ok(Template { body, names, source: Rc::from(source), line, column })
+            .map_err(|parse_error| error(source::syntax(&parse_error)))?;
+        let (body, names) = lower::lower(source, &parsed).map_err(error)?;
+        Ok(Template { body, names, source: Rc::from(source), origin })
     }
 
     /// The text that was compiled.
@@ -85,7 +123,7 @@ impl Template {
             .map_err(|fault| self.error(fault))?
             .finish();
         if messages.is_empty() {
-            return Err(Error::new(ErrorKind::NoMessages, self.line, self.column));
+            return Err(self.origin.error(ErrorKind::NoMessages, &self.source, 0));
         }
         Ok(messages)
     }
@@ -98,27 +136,13 @@ impl Template {
 
     fn error(&self, fault: Fault) -> Error {
         let (kind, offset) = fault.into_parts();
-        let (line, column) = place(&self.source, offset.unwrap_or(0) as usize, self.line, self.column);
-        Error::new(kind, line, column)
+        self.origin.error(kind, &self.source, offset.unwrap_or(0) as usize)
     }
 }
 
 impl std::fmt::Debug for Template {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Template").field("line", &self.line).finish_non_exhaustive()
-    }
-}
-
-/// Line and column of a byte offset in a source that begins at `line` and `column` of its file.
-fn place(source: &str, offset: usize, line: u32, column: u32) -> (u32, u32) {
-    let before = source.get(..offset.min(source.len())).unwrap_or(source);
-    let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-    match before.rsplit_once('\n') {
-        None => (line, column.saturating_add(number(before.chars().count()))),
-        Some((_, last)) => {
-            let lines = number(memchr::memchr_iter(b'\n', before.as_bytes()).count());
-            (line.saturating_add(lines), number(last.chars().count()).saturating_add(1))
-        }
+        f.debug_struct("Template").field("line", &self.origin.line).finish_non_exhaustive()
     }
 }
 

@@ -37,10 +37,7 @@ impl<'a> Block<'a> {
     /// sign of a block scalar.
     pub(super) fn text_position(&self, path: &[&str]) -> Position {
         let Position { line, column } = yaml::locate_value(self.text, self.first_line, path);
-        let line_at = |line: u32| {
-            let index = usize::try_from(line.saturating_sub(self.first_line)).unwrap_or(usize::MAX);
-            self.text.split('\n').nth(index).unwrap_or_default()
-        };
+        let line_at = |line: u32| self.line(line);
         let index = usize::try_from(column).unwrap_or(usize::MAX).saturating_sub(1);
         match line_at(line).chars().nth(index) {
             Some('"' | '\'') => Position { line, column: column.saturating_add(1) },
@@ -51,6 +48,19 @@ impl<'a> Block<'a> {
             }
             _ => Position { line, column },
         }
+    }
+
+    /// Whether the file holds `text` as it is at `position`. It does not where YAML escapes or folds it.
+    pub(super) fn holds(&self, position: Position, text: &str) -> bool {
+        let skipped = usize::try_from(position.column).unwrap_or(usize::MAX).saturating_sub(1);
+        let line = self.line(position.line);
+        let rest = line.char_indices().nth(skipped).and_then(|(at, _)| line.get(at..));
+        rest.is_some_and(|rest| rest.starts_with(text.trim_end()))
+    }
+
+    fn line(&self, line: u32) -> &str {
+        let index = usize::try_from(line.saturating_sub(self.first_line)).unwrap_or(usize::MAX);
+        self.text.split('\n').nth(index).unwrap_or_default()
     }
 
     /// The text of a key at the top.

@@ -22,7 +22,12 @@ pub(super) fn parse(block: &Block<'_>, value: &Json) -> Result<Model, PromptErro
     };
     if ["{{", "{%", "{#"].iter().any(|tag| text.contains(tag)) {
         let place = block.text_position(&PATH);
-        return Ok(Model::Template(Template::compile_inline(text, place.line, place.column)?));
+        let template = if block.holds(place, text) {
+            Template::compile_inline(text, place.line, place.column)
+        } else {
+            Template::compile_elsewhere(text, place.line, place.column)
+        };
+        return Ok(Model::Template(template?));
     }
     let name = text.trim();
     // A model may become a header's value.

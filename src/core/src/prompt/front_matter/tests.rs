@@ -313,3 +313,17 @@ fn labels_are_bounded() {
     let error = parse(&labels(MAX_LABELS + 1)).unwrap_err();
     assert_eq!((error.kind(), error.line(), error.column()), (ErrorKind::InvalidValue, 2, 9));
 }
+
+/// A template that YAML escapes or folds stands nowhere in the file as it is; its value does.
+#[test]
+fn errors_in_a_model_have_a_place_inside_the_file() {
+    for (model, line, column) in [
+        (r#""\n\n\n{{ {""#, 2, 9),
+        ("\"{{\n  x\n  | nope }}\"", 2, 9),
+        ("\"{{ x | nope }}\"", 2, 16),
+        ("|\n  {{ x | nope }}", 3, 10),
+    ] {
+        let error = Prompt::parse("p", &format!("---\nmodel: {model}\n---\nUser: q")).unwrap_err();
+        assert_eq!((error.line(), error.column()), (line, column), "{model}");
+    }
+}

@@ -8,7 +8,7 @@ mod names;
 mod tokens;
 mod walk;
 
-use super::{Role, Template, filters, place, tests};
+use super::{Role, Template, filters, Origin, tests};
 
 pub(in crate::template) use walk::mentions;
 
@@ -117,7 +117,7 @@ impl Template {
     /// What the template does, as far as its text tells.
     pub fn inspect(&self) -> Inspection {
         let mut inspection = Inspection::default();
-        let site = Site { source: &self.source, line: self.line, column: self.column };
+        let site = Site { source: &self.source, origin: self.origin };
         // What was compiled does parse.
         if let Ok(tree) = minijinja::machinery::parse(&self.source, "", Default::default()) {
             names::collect(&site, &tree, &mut inspection);
@@ -142,13 +142,12 @@ pub fn is_test(name: &str) -> bool {
 /// A source and where it begins in its file.
 struct Site<'a> {
     source: &'a str,
-    line: u32,
-    column: u32,
+    origin: Origin,
 }
 
 impl Site<'_> {
     fn place(&self, offset: usize) -> Place {
-        let (line, column) = place(self.source, offset, self.line, self.column);
+        let (line, column) = self.origin.place(self.source, offset);
         Place { line, column }
     }
 
