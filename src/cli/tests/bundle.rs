@@ -1,5 +1,8 @@
 //! `promptgate bundle`: what it writes, and what it says.
 
+// A helper of a test says what it expects by panicking, as the test does.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
 mod support;
 
 use std::fs;

@@ -1,5 +1,8 @@
 //! What `--help` says: `tests/help/<command>.txt`. `SNAPSHOTS=overwrite cargo test` writes the files.
 
+// A helper of a test says what it expects by panicking, as the test does.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
 mod support;
 
 use std::path::Path;

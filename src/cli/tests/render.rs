@@ -1,5 +1,8 @@
 //! `promptgate render`: what upstream receives, or what the client is answered.
 
+// A helper of a test says what it expects by panicking, as the test does.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
 mod support;
 
 use std::fs;

@@ -1,6 +1,8 @@
 //! `promptgate bundle --watch`: the file follows the folder.
 
 #![cfg(unix)]
+// A helper of a test says what it expects by panicking, as the test does.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod support;
 
