@@ -101,7 +101,7 @@ check: ## The contributor's loop: format, clippy, unit tests, conformance. Offli
 	@$(MAKE) test-rust
 
 # One line for each suite and a last line for all of them; every suite runs, also after one has failed.
-test: prerequisites tools ## Everything, with real Envoys and real clients; well below 30 minutes
+test: prerequisites ## Everything, with real Envoys and real clients; well below 30 minutes
 	@tests/tools/suites.sh wasm wasm-inject-panic test-rust test-wasm test-envoy test-clients test-examples test-fuzz
 
 test-rust: ## Unit, property and conformance tests, natively
@@ -138,6 +138,7 @@ lint: $(CARGO_DENY) $(RUFF) ## Format, clippy, licences and bans, dependency rul
 	$(RUFF) check --quiet tests envoy
 	$(SHELLCHECK) tests/tools/*.sh envoy/lib/*.sh envoy/*/verify.sh .ci/run
 	@$(PYTHON) tests/tools/examples.py
+	@$(PYTHON) tests/tools/links.py
 
 audit: $(CARGO_DENY) ## Known vulnerabilities of the dependencies; needs network for the advisory database
 	$(CARGO_DENY) --locked check advisories
