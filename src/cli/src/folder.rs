@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use promptgate_core::catalog::{EXTENSION, FileError, FileErrorKind, from_files};
+use promptgate_core::catalog::{Catalog, EXTENSION, FileError, FileErrorKind, from_files};
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Severity};
@@ -96,7 +96,8 @@ pub fn prompts(folder: &Path, files: &[File]) -> Result<Value, Failure> {
         Ok(prompts) if details.is_empty() => Ok(prompts),
         result => {
             let errors = result.err().unwrap_or_default();
-            details.extend(errors.iter().map(|error| detail(files, error)));
+            let misplaced = errors.iter().map(|error| misplaced(files, error));
+            details.extend(misplaced.map(|diagnostic| Detail { diagnostic, text: String::new() }));
             let message = format!("{} can't become a bundle", folder.display());
             Err(Failure::new(message).details(details))
         }
@@ -110,7 +111,7 @@ pub fn not_utf8(file: &File) -> Diagnostic {
     let lines: Vec<&str> = crate::diagnostic::lines(&before).collect();
     let column = lines.last().map_or(0, |line| line.chars().count());
     Diagnostic {
-        rule: "not-utf8",
+        rule: "",
         severity: Severity::Error,
         file: file.path.display().to_string(),
         line: u32::try_from(lines.len()).unwrap_or(u32::MAX),
@@ -121,35 +122,58 @@ pub fn not_utf8(file: &File) -> Diagnostic {
     }
 }
 
-fn detail(files: &[File], error: &FileError) -> Detail {
+/// What is wrong with a file's name or labels.
+fn misplaced(files: &[File], error: &FileError) -> Diagnostic {
     let file = files.iter().find(|file| file.name == error.name);
-    let diagnostic = Diagnostic {
-        file: file.map_or_else(|| error.name.clone(), |file| file.path.display().to_string()),
-        ..misplaced(error)
-    };
-    Detail { diagnostic, text: String::new() }
-}
-
-/// What is wrong with a file's name or labels; the path is for the caller to fill in.
-pub fn misplaced(error: &FileError) -> Diagnostic {
-    let (rule, help) = match &error.kind {
-        FileErrorKind::Id(_) => {
-            ("invalid-file-name", "use letters, digits, `.`, `_` and `-`; folders become segments of the id")
-        }
-        FileErrorKind::Version => ("invalid-file-name", "call the file name.v1.prompt, name.v2.prompt, …"),
-        FileErrorKind::SameVersion { .. } => {
-            ("duplicate-version", "name.prompt is version 1; call the next one name.v2.prompt")
-        }
-        FileErrorKind::SameLabel { .. } => ("duplicate-label", "remove the label from one of them"),
-    };
     Diagnostic {
-        rule,
+        rule: "",
         severity: Severity::Error,
-        file: String::new(),
+        file: file.map_or_else(|| error.name.clone(), |file| file.path.display().to_string()),
         line: 1,
         column: 1,
         message: error.kind.to_string(),
-        help: Some(help.to_owned()),
-        whole_file: rule != "duplicate-label",
+        help: Some(how_to_place(&error.kind).to_owned()),
+        whole_file: true,
     }
+}
+
+/// What to do about a file that no bundle can hold.
+pub fn how_to_place(kind: &FileErrorKind) -> &'static str {
+    match kind {
+        FileErrorKind::Id(_) => "use letters, digits, `.`, `_` and `-`; folders become segments of the id",
+        FileErrorKind::Version => "call the file name.v1.prompt, name.v2.prompt, …",
+        FileErrorKind::SameVersion { .. } => "name.prompt is version 1; call the next one name.v2.prompt",
+        FileErrorKind::SameLabel { .. } => "remove the label from one of them",
+    }
+}
+
+/// All prompts that do not compile, each with its place in its file.
+pub fn all_broken(catalog: &Catalog, files: &[File]) -> Vec<Detail> {
+    let mut ids: Vec<&str> = catalog.ids().collect();
+    ids.sort_unstable();
+    ids.into_iter().flat_map(|id| broken(catalog, id, files)).collect()
+}
+
+/// The versions of a prompt that do not compile, each with its place in its file.
+pub fn broken(catalog: &Catalog, id: &str, files: &[File]) -> Vec<Detail> {
+    let versions = catalog.entry(id).into_iter().flat_map(|entry| entry.versions());
+    versions
+        .filter_map(|version| {
+            let error = version.compiled(id).as_ref().err()?;
+            let name = format!("{id}.v{}", version.number());
+            let file =
+                files.iter().find(|file| file.name == name || (version.number() == 1 && file.name == id));
+            let diagnostic = Diagnostic {
+                rule: "",
+                severity: Severity::Warning,
+                file: file.map_or(name, |file| file.path.display().to_string()),
+                line: error.line(),
+                column: error.column(),
+                message: error.to_string(),
+                help: Some("this prompt answers 422; the others are not affected".to_owned()),
+                whole_file: false,
+            };
+            Some(Detail { diagnostic, text: file.and_then(File::text).unwrap_or_default().to_owned() })
+        })
+        .collect()
 }

@@ -96,7 +96,6 @@ fn local_replies() {
         (&["hello", "--version", "1"], 400, "missing_variable", json!("prompt_variables.user_message")),
         (&["../hello"], 400, "invalid_prompt_reference", json!("prompt_id")),
         (&["team/a", "-v", "n=1", "-v", "n=2"], 400, "duplicate_field", json!("prompt_variables.n")),
-        (&["broken"], 422, "prompt_render_failed", Value::Null),
         (&["--model", "dotprompt/gpt-4"], 400, "invalid_prompt_reference", json!("prompt_id")),
     ] {
         let answer = run(&folder, &[&["render", "--prompts", "p"], arguments].concat());
@@ -109,6 +108,16 @@ fn local_replies() {
         );
         assert!(answer.stdout.ends_with("}}}\n"), "{answer:?}");
     }
+}
+
+#[test]
+fn an_author_is_told_what_the_client_is_not() {
+    let folder = prompts("render-broken");
+    let answer = run(&folder, &["render", "--prompts", "p", "broken"]);
+    let reply: Value = serde_json::from_str(&answer.stdout).unwrap();
+    assert_eq!((answer.status, &reply["status"]), (1, &json!(422)));
+    assert!(!answer.stdout.contains("uper") && answer.stderr.contains("unknown filter `uper`"), "{answer:?}");
+    assert!(answer.stderr.contains("--> p/broken.prompt:1:14"), "{answer:?}");
 }
 
 #[test]

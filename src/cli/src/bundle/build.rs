@@ -6,9 +6,8 @@ use promptgate_core::catalog::Catalog;
 use serde_json::{Value, json};
 
 use super::{Arguments, Format, ecds};
-use crate::diagnostic::{Diagnostic, Severity};
 use crate::failure::{Detail, Failure};
-use crate::folder::{self, File};
+use crate::folder;
 use crate::plugin;
 
 /// What a Kubernetes object can hold, roughly: etcd's limit on a request.
@@ -60,7 +59,7 @@ pub(super) fn build(arguments: &Arguments) -> Result<Built, Failure> {
         ));
     }
     let summary = format!("{}, {}, {revision}", count(files.len(), &config.catalog), size(text.len()));
-    Ok(Built { text, summary, warnings, broken: broken(&config.catalog, &files) })
+    Ok(Built { text, summary, warnings, broken: folder::all_broken(&config.catalog, &files) })
 }
 
 impl Arguments {
@@ -71,32 +70,6 @@ impl Arguments {
 
 fn missing_filter(path: &Path) -> String {
     format!("there is no {} here; Envoy looks for it in its own working directory (--wasm)", path.display())
-}
-
-/// The prompts that do not compile, each with its place in its file.
-fn broken(catalog: &Catalog, files: &[File]) -> Vec<Detail> {
-    catalog
-        .check()
-        .into_iter()
-        .map(|problem| {
-            let names = [problem.id.to_owned(), format!("{}.v{}", problem.id, problem.version)];
-            let is_named =
-                |file: &&File| file.name == names[1] || (problem.version == 1 && file.name == names[0]);
-            let file = files.iter().find(is_named);
-            let diagnostic = Diagnostic {
-                rule: "",
-                severity: Severity::Warning,
-                file: file.map_or_else(|| problem.id.to_owned(), |file| file.path.display().to_string()),
-                line: problem.error.line(),
-                column: problem.error.column(),
-                message: problem.error.to_string(),
-                help: Some("this prompt will answer 422; the others are not affected".to_owned()),
-                whole_file: false,
-            };
-            let text = file.and_then(File::text).unwrap_or_default();
-            Detail { diagnostic, text: text.to_owned() }
-        })
-        .collect()
 }
 
 fn count(files: usize, catalog: &Catalog) -> String {

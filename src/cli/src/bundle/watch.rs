@@ -7,7 +7,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, RecvTimeoutError};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use super::{Arguments, build, write};
 use crate::failure::Failure;
@@ -15,6 +15,8 @@ use crate::{DONE, folder, output};
 
 /// How often the folder is looked at. A change is read once it has not gone on for as long.
 const INTERVAL: Duration = Duration::from_millis(100);
+/// Looking at a large folder takes a while; so many times as long is rested, to leave the processor alone.
+const REST: u32 = 20;
 /// A folder that never comes to rest is read nevertheless, after so many looks.
 const PATIENCE: u32 = 20;
 /// Within so long a file may change twice without a change of its time stamp, on some file systems.
@@ -31,9 +33,10 @@ pub(super) fn run(arguments: &Arguments, path: &Path) -> Result<u8, Failure> {
     let mut watcher = Watcher::new(arguments, path);
     watcher.log(&format!("watching {}; Ctrl-C ends it", arguments.folder.display()));
     watcher.read(arguments.fingerprint());
+    let mut interval = INTERVAL;
     loop {
-        match stopped.recv_timeout(INTERVAL) {
-            Err(RecvTimeoutError::Timeout) => watcher.look(),
+        match stopped.recv_timeout(interval) {
+            Err(RecvTimeoutError::Timeout) => interval = INTERVAL.max(watcher.look() * REST),
             Ok(()) | Err(RecvTimeoutError::Disconnected) => return Ok(DONE),
         }
     }
@@ -74,18 +77,22 @@ impl<'a> Watcher<'a> {
         }
     }
 
-    fn look(&mut self) {
+    /// Looks at the folder, and reads it if it changed; returns how long the look took.
+    fn look(&mut self) -> Duration {
+        let start = Instant::now();
         let now = self.arguments.fingerprint();
+        let took = start.elapsed();
         let is_settled = now == self.seen;
         self.restless = if is_settled { 0 } else { self.restless + 1 };
         self.seen = now.clone();
         // An editor may be in the middle of it.
         if !is_settled && self.restless < PATIENCE {
-            return;
+            return took;
         }
         if now != self.read || (self.read_again && !now.is_recent()) {
             self.read(now);
         }
+        took
     }
 
     fn read(&mut self, now: Fingerprint) {

@@ -16,7 +16,8 @@ use clap::ValueEnum;
 use crate::failure::Failure;
 use crate::{DONE, REFUSED, folder, output};
 use report::Report;
-use rule::{Check, Rule};
+use rule::Rule;
+use rules::NOT_TEXT;
 use subject::Subject;
 
 const EXAMPLES: &str = "\
@@ -82,7 +83,7 @@ pub fn run(arguments: &Arguments) -> Result<u8, Failure> {
     if files.len() > MANY && std::io::stderr().is_terminal() {
         output::status(&format!("checking {} files …", files.len()));
     }
-    let subjects: Vec<Subject<'_>> = files.iter().map(Subject::new).collect();
+    let subjects = subject::all(&files);
     let report = check(&subjects, &selected);
     match arguments.format {
         Format::Text => report.print_text(&subjects)?,
@@ -107,20 +108,9 @@ impl Arguments {
 /// Applies rules.
 fn check(subjects: &[Subject<'_>], rules: &[&Rule]) -> Report {
     let mut report = Report::default();
-    for rule in rules {
-        match rule.check {
-            Check::File(check) => {
-                for subject in
-                    subjects.iter().filter(|subject| subject.is_text() || rule.name == rules::NOT_TEXT)
-                {
-                    check(subject).into_iter().for_each(|finding| report.add(rule, subject, finding));
-                }
-            }
-            Check::Folder(check) => {
-                for (subject, finding) in check(subjects) {
-                    report.add(rule, subject, finding);
-                }
-            }
+    for subject in subjects {
+        for rule in rules.iter().filter(|rule| subject.is_text() || rule.name == NOT_TEXT) {
+            (rule.check)(subject).into_iter().for_each(|finding| report.add(rule, subject, finding));
         }
     }
     report.sort();

@@ -15,15 +15,7 @@ pub(super) struct Rule {
     /// The text of the file that implements it; its documentation is what `--explain` shows.
     pub(super) source: &'static str,
     /// How to look.
-    pub(super) check: Check,
-}
-
-/// How a rule looks for its findings.
-pub(super) enum Check {
-    /// At each file by itself.
-    File(fn(&Subject<'_>) -> Vec<Finding>),
-    /// At all files together.
-    Folder(for<'s, 'f> fn(&'s [Subject<'f>]) -> Vec<(&'s Subject<'f>, Finding)>),
+    pub(super) check: fn(&Subject<'_>) -> Vec<Finding>,
 }
 
 /// A finding.

@@ -1,6 +1,8 @@
 //! A file as rules see it.
 
-use promptgate_core::catalog::{Reference, Selector};
+use std::collections::HashMap;
+
+use promptgate_core::catalog::{FileError, FileErrorKind, Reference, Selector, from_files};
 use promptgate_core::prompt::source::split;
 use promptgate_core::prompt::yaml::{self, Position};
 use promptgate_core::prompt::{Model, PARAMETERS_BLOCK, Prompt, PromptError};
@@ -27,6 +29,8 @@ pub(super) struct Subject<'f> {
     pub(super) model: Option<Inspection>,
     /// Whether the template may define macros.
     pub(super) may_define_macros: bool,
+    /// Why no bundle can hold it beside the others.
+    pub(super) misplaced: Vec<FileErrorKind>,
     /// The rules that the file turns off.
     pub(super) allowed: Vec<String>,
 }
@@ -39,8 +43,19 @@ pub(super) struct Front {
     pub(super) tree: Value,
 }
 
+/// Reads files, each by itself and as a folder.
+pub(super) fn all(files: &[File]) -> Vec<Subject<'_>> {
+    let texts = files.iter().map(|file| (file.name.as_str(), file.text().unwrap_or_default()));
+    let mut misplaced: HashMap<String, Vec<FileErrorKind>> = HashMap::new();
+    for FileError { name, kind } in from_files(texts).err().unwrap_or_default() {
+        misplaced.entry(name).or_default().push(kind);
+    }
+    let subject = |file| Subject::new(file, &mut misplaced);
+    files.iter().map(subject).collect()
+}
+
 impl<'f> Subject<'f> {
-    pub(super) fn new(file: &'f File) -> Subject<'f> {
+    fn new(file: &'f File, misplaced: &mut HashMap<String, Vec<FileErrorKind>>) -> Subject<'f> {
         let text = file.text().unwrap_or_default();
         let id = Reference::new(&file.name, Selector::Default).map(|reference| reference.id.to_string());
         let prompt = Prompt::parse(id.as_deref().unwrap_or_default(), text);
@@ -64,6 +79,7 @@ impl<'f> Subject<'f> {
             template,
             model,
             may_define_macros: text.contains("macro"),
+            misplaced: misplaced.remove(&file.name).unwrap_or_default(),
             allowed: allow::read(text),
         }
     }

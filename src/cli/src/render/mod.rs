@@ -7,10 +7,12 @@ use std::rc::Rc;
 
 use promptgate_core::config::Config;
 use promptgate_core::exchange::{Effect, Event, Exchange, Head};
-use promptgate_core::reply::LocalReply;
+use promptgate_core::reply::{Code, LocalReply};
 use serde_json::{Value, json};
 
+use crate::diagnostic::Severity;
 use crate::failure::Failure;
+use crate::folder::File;
 use crate::{DONE, REFUSED, folder, output, plugin};
 
 const EXAMPLES: &str = "\
@@ -58,7 +60,7 @@ struct Source {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<u8, Failure> {
-    let config = arguments.source.read()?;
+    let (config, files) = arguments.source.read()?;
     let body = arguments.request.body()?;
     match arguments.exchange(&config, &body) {
         Effect::Forward(forward) => {
@@ -67,6 +69,15 @@ pub fn run(arguments: &Arguments) -> Result<u8, Failure> {
         }
         Effect::Reply(refusal) => {
             output::text(&format!("{}\n", reply(&refusal.reply)))?;
+            // The reply quotes nothing of the prompt; its author may see more.
+            if let (Code::PromptRenderFailed, Some(id)) = (refusal.reply.code, &refusal.prompt_id) {
+                let mut details = folder::broken(&config.catalog, id, &files);
+                for detail in &mut details {
+                    detail.diagnostic.severity = Severity::Error;
+                    detail.diagnostic.help = None;
+                }
+                output::details(&details);
+            }
             Ok(REFUSED)
         }
         Effect::Continue | Effect::Await => {
@@ -82,7 +93,10 @@ fn reply(reply: &LocalReply) -> Value {
 }
 
 impl Source {
-    fn read(&self) -> Result<Rc<Config>, Failure> {
+    /// The configuration, and the files that its prompts come from.
+    fn read(&self) -> Result<(Rc<Config>, Vec<File>), Failure> {
+        let files = self.prompts.as_deref().map(folder::read).transpose()?.unwrap_or_default();
+        let bundle = |folder: &Path| Ok(plugin::bundle(folder::prompts(folder, &files)?));
         let (path, configuration) = match (&self.prompts, &self.config) {
             (Some(folder), None) => (folder, json!({"bundle": bundle(folder)?})),
             (Some(folder), Some(file)) => (file, plugin::merge(file, plugin::read(file)?, bundle(folder)?)?),
@@ -91,12 +105,8 @@ impl Source {
         };
         let config = plugin::check(path, configuration)?;
         config.warnings().iter().for_each(|warning| output::warning(warning));
-        Ok(config)
+        Ok((config, files))
     }
-}
-
-fn bundle(folder: &Path) -> Result<Value, Failure> {
-    Ok(plugin::bundle(folder::prompts(folder, &folder::read(folder)?)?))
 }
 
 impl Arguments {

@@ -17,10 +17,12 @@
 //! hello.v2.prompt
 //! ```
 
-use super::misplaced_files;
+use promptgate_core::catalog::FileErrorKind;
+
+use super::misplaced;
 use crate::lint::rule::Finding;
 use crate::lint::subject::Subject;
 
-pub(super) fn check<'s, 'f>(subjects: &'s [Subject<'f>]) -> Vec<(&'s Subject<'f>, Finding)> {
-    misplaced_files(subjects, "duplicate-version")
+pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
+    misplaced(subject, |kind| matches!(kind, FileErrorKind::SameVersion { .. }))
 }

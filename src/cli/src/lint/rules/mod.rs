@@ -38,66 +38,66 @@ mod unused_variable;
 mod version_like_file_name;
 mod yaml_1_1_value;
 
-use promptgate_core::catalog::{FileErrorKind, from_files};
+use promptgate_core::catalog::FileErrorKind;
 use promptgate_core::prompt::ErrorKind;
 
-use super::rule::{Check, Finding, Rule};
+use super::rule::{Finding, Rule};
 use super::subject::{Front, Subject};
 use super::words::did_you_mean;
 use crate::diagnostic::Severity;
 use crate::failure::Failure;
-use crate::folder::misplaced;
+use crate::folder::how_to_place;
 
 macro_rules! rule {
-    ($module:ident, $name:literal, $severity:ident, $check:ident) => {
+    ($module:ident, $name:literal, $severity:ident) => {
         Rule {
             name: $name,
             severity: Severity::$severity,
             source: include_str!(concat!(stringify!($module), ".rs")),
-            check: Check::$check($module::check),
+            check: $module::check,
         }
     };
 }
 
 /// All rules: errors, warnings, notes, then what is about LiteLLM.
 pub(super) const ALL: &[Rule] = &[
-    rule!(not_utf8, "not-utf8", Error, File),
-    rule!(too_large, "too-large", Error, File),
-    rule!(invalid_front_matter, "invalid-front-matter", Error, File),
-    rule!(refused_key, "refused-key", Error, File),
-    rule!(invalid_schema, "invalid-schema", Error, File),
-    rule!(invalid_template, "invalid-template", Error, File),
-    rule!(no_message, "no-message", Error, File),
-    rule!(unknown_function, "unknown-function", Error, File),
-    rule!(unknown_method, "unknown-method", Error, File),
-    rule!(render_fails, "render-fails", Error, File),
-    rule!(invalid_file_name, "invalid-file-name", Error, Folder),
-    rule!(duplicate_version, "duplicate-version", Error, Folder),
-    rule!(duplicate_label, "duplicate-label", Error, Folder),
-    rule!(undeclared_variable, "undeclared-variable", Warning, File),
-    rule!(unused_variable, "unused-variable", Warning, File),
-    rule!(unguarded_optional_variable, "unguarded-optional-variable", Warning, File),
-    rule!(unknown_parameter, "unknown-parameter", Warning, File),
-    rule!(inert_role_marker, "inert-role-marker", Warning, File),
-    rule!(misspelt_role_marker, "misspelt-role-marker", Warning, File),
-    rule!(empty_message, "empty-message", Warning, File),
-    rule!(text_before_first_marker, "text-before-first-marker", Warning, File),
-    rule!(yaml_1_1_value, "yaml-1-1-value", Warning, File),
-    rule!(unrestricted_model_template, "unrestricted-model-template", Warning, File),
-    rule!(ignored_output_schema, "ignored-output-schema", Warning, File),
-    rule!(version_like_file_name, "version-like-file-name", Warning, File),
-    rule!(commented_role_marker, "commented-role-marker", Note, File),
-    rule!(litellm_captured_marker, "litellm-captured-marker", Note, File),
-    rule!(litellm_client_messages, "litellm-client-messages", Note, File),
-    rule!(litellm_developer_role, "litellm-developer-role", Note, File),
-    rule!(litellm_file_start, "litellm-file-start", Note, File),
-    rule!(litellm_front_matter_key, "litellm-front-matter-key", Note, File),
-    rule!(litellm_html_escape, "litellm-html-escape", Note, File),
-    rule!(litellm_indentation, "litellm-indentation", Note, File),
-    rule!(litellm_missing_variable, "litellm-missing-variable", Note, File),
-    rule!(litellm_model_template, "litellm-model-template", Note, File),
-    rule!(litellm_output, "litellm-output", Note, File),
-    rule!(litellm_value_opens_message, "litellm-value-opens-message", Note, File),
+    rule!(not_utf8, "not-utf8", Error),
+    rule!(too_large, "too-large", Error),
+    rule!(invalid_front_matter, "invalid-front-matter", Error),
+    rule!(refused_key, "refused-key", Error),
+    rule!(invalid_schema, "invalid-schema", Error),
+    rule!(invalid_template, "invalid-template", Error),
+    rule!(no_message, "no-message", Error),
+    rule!(unknown_function, "unknown-function", Error),
+    rule!(unknown_method, "unknown-method", Error),
+    rule!(render_fails, "render-fails", Error),
+    rule!(invalid_file_name, "invalid-file-name", Error),
+    rule!(duplicate_version, "duplicate-version", Error),
+    rule!(duplicate_label, "duplicate-label", Error),
+    rule!(undeclared_variable, "undeclared-variable", Warning),
+    rule!(unused_variable, "unused-variable", Warning),
+    rule!(unguarded_optional_variable, "unguarded-optional-variable", Warning),
+    rule!(unknown_parameter, "unknown-parameter", Warning),
+    rule!(inert_role_marker, "inert-role-marker", Warning),
+    rule!(misspelt_role_marker, "misspelt-role-marker", Warning),
+    rule!(empty_message, "empty-message", Warning),
+    rule!(text_before_first_marker, "text-before-first-marker", Warning),
+    rule!(yaml_1_1_value, "yaml-1-1-value", Warning),
+    rule!(unrestricted_model_template, "unrestricted-model-template", Warning),
+    rule!(ignored_output_schema, "ignored-output-schema", Warning),
+    rule!(version_like_file_name, "version-like-file-name", Warning),
+    rule!(commented_role_marker, "commented-role-marker", Note),
+    rule!(litellm_captured_marker, "litellm-captured-marker", Note),
+    rule!(litellm_client_messages, "litellm-client-messages", Note),
+    rule!(litellm_developer_role, "litellm-developer-role", Note),
+    rule!(litellm_file_start, "litellm-file-start", Note),
+    rule!(litellm_front_matter_key, "litellm-front-matter-key", Note),
+    rule!(litellm_html_escape, "litellm-html-escape", Note),
+    rule!(litellm_indentation, "litellm-indentation", Note),
+    rule!(litellm_missing_variable, "litellm-missing-variable", Note),
+    rule!(litellm_model_template, "litellm-model-template", Note),
+    rule!(litellm_output, "litellm-output", Note),
+    rule!(litellm_value_opens_message, "litellm-value-opens-message", Note),
 ];
 
 /// The rule for files that no other rule can read.
@@ -126,22 +126,18 @@ fn prompt_error(subject: &Subject<'_>, is_meant: fn(ErrorKind) -> bool, help: &s
     }
 }
 
-/// What keeps files out of a bundle, if it is this rule's.
-fn misplaced_files<'s, 'f>(subjects: &'s [Subject<'f>], rule: &str) -> Vec<(&'s Subject<'f>, Finding)> {
-    let texts = subjects.iter().map(|subject| (subject.file.name.as_str(), subject.text));
-    let errors = from_files(texts).err().unwrap_or_default();
-    let found = errors.iter().map(|error| (error, misplaced(error))).filter(|(_, found)| found.rule == rule);
-    found
-        .filter_map(|(error, found)| {
-            let subject = subjects.iter().find(|subject| subject.file.name == error.name)?;
-            let mut finding = match (&subject.front, &error.kind) {
+/// What keeps the file out of a bundle, if it is one of these things.
+fn misplaced(subject: &Subject<'_>, is_meant: fn(&FileErrorKind) -> bool) -> Vec<Finding> {
+    let meant = subject.misplaced.iter().filter(|kind| is_meant(kind));
+    meant
+        .map(|kind| {
+            let finding = match (&subject.front, kind) {
                 (Some(front), FileErrorKind::SameLabel { label, .. }) => {
-                    Finding::new(label_place(front, label), found.message)
+                    Finding::new(label_place(front, label), kind.to_string())
                 }
-                _ => Finding::about_file(found.message),
+                _ => Finding::about_file(kind.to_string()),
             };
-            finding.help = found.help;
-            Some((subject, finding))
+            finding.help(how_to_place(kind))
         })
         .collect()
 }
