@@ -51,6 +51,7 @@ impl Evaluator<'_> {
             };
         }
         self.walk(value)?;
+        self.walk_arguments(&arguments)?;
         match methods::call(self, value, name, arguments)? {
             Some(result) => Ok(result),
             None => match value.as_dict().and_then(|dict| dict.get(name)) {

@@ -123,6 +123,7 @@ impl Evaluator<'_> {
             Expr::Filter(filter, _, arguments) => {
                 let arguments = self.arguments(arguments)?;
                 self.walk(&value)?;
+                self.walk_arguments(&arguments)?;
                 filter(self, value, arguments)
             }
             Expr::Test(test, _, arguments) => {

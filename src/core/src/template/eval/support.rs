@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::Evaluator;
 use crate::template::MAX_COUNT;
+use crate::template::args::Args;
 use crate::template::error::{Fault, Limit};
 use crate::template::items::Items;
 use crate::value::{Dict, List, Value};
@@ -96,6 +97,15 @@ impl Evaluator<'_> {
         let items = self.items(value)?;
         self.budget.slots(items.len())?;
         Ok(items.iter().collect())
+    }
+
+    /// Pays for walking over arguments. Looking for a string first walks over that, several times.
+    pub(crate) fn walk_arguments(&self, arguments: &Args) -> Result<(), Fault> {
+        for value in arguments.positional.iter().chain(arguments.named.iter().map(|(_, value)| value)) {
+            self.walk(value)?;
+            self.budget.memory(value.as_str().map_or(0, str::len).saturating_mul(2))?;
+        }
+        Ok(())
     }
 
     /// Pays for walking over a value once.

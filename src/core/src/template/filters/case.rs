@@ -41,6 +41,8 @@ pub(super) fn capitalize(
 pub(super) fn title(evaluator: &mut Evaluator<'_>, value: Value, arguments: Args) -> Result<Value, Fault> {
     arguments.none()?;
     let text = evaluator.text(&value)?;
+    // Case beyond ASCII is slow to find out, and so is where words begin.
+    evaluator.budget.memory(text.len().saturating_mul(if text.is_ascii() { 1 } else { 3 }))?;
     let mut titled = String::with_capacity(text.len());
     for part in text.split_inclusive(separates_words) {
         let word = part.trim_end_matches(separates_words);

@@ -14,7 +14,7 @@ pub(super) fn tojson(evaluator: &mut Evaluator<'_>, value: Value, arguments: Arg
     let [indent] = arguments.bind(["indent"])?;
     let indent = match given(indent) {
         None => None,
-        Some(Value::Str(text)) => Some(text.to_string()),
+        Some(Value::Str(text)) => Some(safe_for_html(&text)),
         Some(width) => Some(" ".repeat(evaluator.count(&width)?)),
     };
     let mut writer = Writer { evaluator, indent, depth: 0, out: String::new() };
@@ -113,9 +113,7 @@ impl Writer<'_, '_> {
         let Some(indent) = self.indent.take() else { return Ok(()) };
         self.push("\n")?;
         for _ in 0..self.depth {
-            for c in indent.chars() {
-                self.safe(c)?;
-            }
+            self.push(&indent)?;
         }
         self.indent = Some(indent);
         Ok(())
@@ -123,8 +121,12 @@ impl Writer<'_, '_> {
 
     fn string(&mut self, text: &str) -> Result<(), Fault> {
         self.push("\"")?;
-        for c in text.chars() {
-            match c {
+        let mut rest = text;
+        while let Some((plain, behind)) = rest.find(|c| !is_plain(c)).and_then(|at| rest.split_at_checked(at))
+        {
+            self.push(plain)?;
+            let mut chars = behind.chars();
+            match chars.next().unwrap_or_default() {
                 '"' => self.push("\\\"")?,
                 '\\' => self.push("\\\\")?,
                 '\n' => self.push("\\n")?,
@@ -132,23 +134,16 @@ impl Writer<'_, '_> {
                 '\t' => self.push("\\t")?,
                 '\x08' => self.push("\\b")?,
                 '\x0c' => self.push("\\f")?,
-                ' '..='~' => self.safe(c)?,
-                _ => {
+                c => {
                     for unit in c.encode_utf16(&mut [0; 2]) {
                         self.escape(*unit)?;
                     }
                 }
             }
+            rest = chars.as_str();
         }
+        self.push(rest)?;
         self.push("\"")
-    }
-
-    /// A character that JSON leaves as it is and HTML may not.
-    fn safe(&mut self, c: char) -> Result<(), Fault> {
-        match c {
-            '<' | '>' | '&' | '\'' => self.escape(c as u16),
-            _ => self.push(c.encode_utf8(&mut [0; 4])),
-        }
     }
 
     fn escape(&mut self, unit: u16) -> Result<(), Fault> {
@@ -170,4 +165,21 @@ fn scalar(value: &Value) -> String {
         Value::Float(value) => float_repr(*value),
         _ => String::new(),
     }
+}
+
+/// Characters that stand for themselves: ASCII, less what JSON or HTML gives a meaning.
+fn is_plain(c: char) -> bool {
+    matches!(c, ' '..='~') && !matches!(c, '"' | '\\' | '<' | '>' | '&' | '\'')
+}
+
+/// The text with what HTML gives a meaning escaped, as `tojson` does it everywhere.
+fn safe_for_html(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '<' | '>' | '&' | '\'' => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out
 }

@@ -134,6 +134,7 @@ fn is_nothing(evaluator: &Evaluator<'_>, value: &Value) -> Result<bool, Fault> {
 
 /// The arguments of one more call.
 fn copy(evaluator: &Evaluator<'_>, arguments: &Args) -> Result<Args, Fault> {
+    evaluator.walk_arguments(arguments)?;
     evaluator.budget.fuel(1 + (arguments.positional.len() + arguments.named.len()) as u64)?;
     Ok(Args { positional: arguments.positional.clone(), named: arguments.named.clone() })
 }

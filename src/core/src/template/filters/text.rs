@@ -50,6 +50,10 @@ pub(super) fn wordcount(
 ) -> Result<Value, Fault> {
     arguments.none()?;
     let text = evaluator.text(&value)?;
+    if !text.is_ascii() {
+        // Telling letters from marks takes a search for each character.
+        evaluator.budget.memory(text.len().saturating_mul(2))?;
+    }
     let words = text.split(|c| !unicode::is_word(c)).filter(|word| !word.is_empty());
     Ok(Value::from(words.count()))
 }

@@ -20,8 +20,8 @@ pub(super) fn wordwrap(evaluator: &mut Evaluator<'_>, value: Value, arguments: A
     if width == 0 && !text.is_empty() {
         return Err(Fault::arguments("the width of `wordwrap` has to be greater than zero"));
     }
-    // The characters of a line are held apart from the text.
-    evaluator.budget.memory(text.len().saturating_mul(4))?;
+    // The characters of a line are held apart from the text, and each is looked at several times.
+    evaluator.budget.memory(text.len().saturating_mul(10))?;
     let mut wrapped = String::new();
     let mut push = |separator: &str, line: Chunk<'_>| {
         let bytes = line.iter().map(|c| c.len_utf8()).sum::<usize>();
@@ -190,12 +190,11 @@ impl Text<'_> {
     /// Whether there is a hyphen at `at` and letters around it, so that a word may break behind it.
     fn breaks_behind_hyphen(&self, at: usize) -> bool {
         let behind_letters = self.was(at, 2, is_letter) && self.was(at, 1, is_letter);
-        let behind_part = self.was(at, 3, is_letter)
-            && self.was(at, 2, is_hyphen)
-            && self.was(at, 1, is_word_or_punctuation);
+        let behind_letter =
+            self.was(at, 3, is_letter) && self.was(at, 2, is_hyphen) && self.was(at, 1, is_letter);
         let next = if self.is(at + 2, is_hyphen) { at + 3 } else { at + 2 };
         self.is(at, is_hyphen)
-            && (behind_letters || behind_part)
+            && (behind_letters || behind_letter)
             && self.is(at + 1, is_letter)
             && self.is(next, is_letter)
     }

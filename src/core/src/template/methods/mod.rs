@@ -32,11 +32,6 @@ pub(crate) fn call(
     name: &str,
     arguments: Args,
 ) -> Result<Option<Value>, Fault> {
-    // The receiver has been paid for. Looking for an argument first walks over that, several times.
-    for value in arguments.positional.iter().chain(arguments.named.iter().map(|(_, value)| value)) {
-        evaluator.walk(value)?;
-        evaluator.budget.memory(value.as_str().map_or(0, str::len).saturating_mul(2))?;
-    }
     match receiver {
         Value::Str(text) => match lookup(name) {
             Some(method) => method(evaluator, text, arguments).map(Some),

@@ -27,8 +27,9 @@ pub(super) fn urlize(evaluator: &mut Evaluator<'_>, value: Value, arguments: Arg
     let mut out = String::new();
     let mut rest = escaped.as_str();
     while !rest.is_empty() {
-        let after = rest.trim_start_matches(unicode::is_space);
-        links.push(&mut out, &[rest.strip_suffix(after).unwrap_or_default()])?;
+        let word = rest.find(|c| !unicode::is_space(c)).unwrap_or(rest.len());
+        let (blank, after) = rest.split_at_checked(word).unwrap_or((rest, ""));
+        links.push(&mut out, &[blank])?;
         let end = after.find(unicode::is_space).unwrap_or(after.len());
         let (word, after) = after.split_at_checked(end).unwrap_or((after, ""));
         links.word(&mut out, word)?;
@@ -93,7 +94,8 @@ impl Links<'_, '_> {
 
     /// A word, with a link around it if it is an address, but for the punctuation around that.
     fn word(&self, out: &mut String, word: &str) -> Result<(), Fault> {
-        self.evaluator.budget.slots(self.schemes.len())?;
+        // A word is looked at in several ways, however short it is.
+        self.evaluator.budget.slots(self.schemes.len().saturating_add(2))?;
         let (head, address, tail) = without_punctuation(word);
         self.push(out, &[head])?;
         let attributes = self.attributes.as_str();
