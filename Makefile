@@ -144,15 +144,18 @@ audit: $(CARGO_DENY) ## Known vulnerabilities of the dependencies; needs network
 	$(CARGO_DENY) --locked check advisories
 
 bench: ## Benchmarks of parse, resolve, render and splice
-	cargo bench --locked --workspace
+	cargo bench --locked -p promptgate-core --bench '*'
 
 fuzz: ## Run each fuzz target for FUZZ_SECONDS (120); needs a nightly toolchain
 	@CARGO_FUZZ='$(CARGO_FUZZ)' MAKE='$(MAKE)' tests/tools/fuzz.sh $(FUZZ_SECONDS)
 
 ## Housekeeping
-.PHONY: tools clean distclean
+.PHONY: tools jinja-record clean distclean
 tools: prerequisites $(WASM_OPT) $(ENVOY_READY) $(OLDEST_ENVOY) python-tests $(NODE_CLIENT) $(CARGO_DENY) $(WASM_BINDGEN_RUNNER) $(RUFF) wasm-target ## Install every pinned tool, as a preparation for working offline
 	@cargo fetch --locked --quiet
+
+jinja-record: $(TOOLS)/jinja/.stamp ## Record anew what Python's Jinja2 makes of the template cases
+	$(TOOLS)/jinja/bin/python tests/jinja/record.py
 
 clean: ## Remove what was built
 	rm -rf dist target tests/fuzz/target
@@ -174,6 +177,12 @@ $(TOOLS)/python/.stamp: tests/requirements.txt
 	@echo "installing what the Python tests need …"
 	@$(PYTHON) -m venv $(TOOLS)/python
 	@$(TOOLS)/python/bin/pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+	@touch $@
+
+$(TOOLS)/jinja/.stamp: tests/jinja/requirements.txt
+	@echo "installing Jinja2 …"
+	@$(PYTHON) -m venv $(TOOLS)/jinja
+	@$(TOOLS)/jinja/bin/pip install --quiet --disable-pip-version-check -r tests/jinja/requirements.txt
 	@touch $@
 
 $(TOOLS)/envoy-%/bin/envoy:
