@@ -27,13 +27,14 @@ fn resolve<'t>(reference: &'t str, out: &mut String) -> Option<&'t str> {
             Some(digits) => (16, digits),
             None => (10, number),
         };
-        let after = digits.trim_start_matches(|c: char| c.is_digit(radix));
-        let digits = digits.strip_suffix(after).filter(|digits| !digits.is_empty())?;
+        let (digits, after) = split(digits, |c| c.is_digit(radix));
+        if digits.is_empty() {
+            return None;
+        }
         out.extend(numbered(u32::from_str_radix(digits, radix).unwrap_or(u32::MAX)));
         return Some(after.strip_prefix(';').unwrap_or(after));
     }
-    let after = reference.trim_start_matches(|c: char| c.is_ascii_alphanumeric());
-    let name = reference.strip_suffix(after)?;
+    let (name, after) = split(reference, |c| c.is_ascii_alphanumeric());
     if let Some(after) = after.strip_prefix(';')
         && let Some(c) = named(name)
     {
@@ -46,6 +47,12 @@ fn resolve<'t>(reference: &'t str, out: &mut String) -> Option<&'t str> {
         out.push(legacy(name)?);
         Some(after)
     })
+}
+
+/// The characters at the beginning of `text` that belong together, and the rest.
+fn split(text: &str, belongs: impl Fn(char) -> bool) -> (&str, &str) {
+    let end = text.find(|c| !belongs(c)).unwrap_or(text.len());
+    text.split_at_checked(end).unwrap_or((text, ""))
 }
 
 /// The character of a number: what HTML makes of those that Unicode does not have or forbids.

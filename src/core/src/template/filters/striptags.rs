@@ -15,6 +15,8 @@ pub(super) fn striptags(
     arguments.none()?;
     let text = evaluator.text(&value)?;
     evaluator.budget.memory(text.len().saturating_mul(3))?;
+    // Looking a reference up takes longer than copying it.
+    evaluator.budget.slots(text.matches('&').count())?;
     let text = without_tags(&text);
     let mut words = String::with_capacity(text.len());
     for word in text.split(unicode::is_space).filter(|word| !word.is_empty()) {
