@@ -147,33 +147,34 @@ pub fn how_to_place(kind: &FileErrorKind) -> &'static str {
     }
 }
 
-/// All prompts that do not compile, each with its place in its file.
-pub fn all_broken(catalog: &Catalog, files: &[File]) -> Vec<Detail> {
-    let mut ids: Vec<&str> = catalog.ids().collect();
-    ids.sort_unstable();
-    ids.into_iter().flat_map(|id| broken(catalog, id, files)).collect()
-}
-
-/// The versions of a prompt that do not compile, each with its place in its file.
-pub fn broken(catalog: &Catalog, id: &str, files: &[File]) -> Vec<Detail> {
-    let versions = catalog.entry(id).into_iter().flat_map(|entry| entry.versions());
-    versions
-        .filter_map(|version| {
-            let error = version.compiled(id).as_ref().err()?;
-            let name = format!("{id}.v{}", version.number());
-            let file =
-                files.iter().find(|file| file.name == name || (version.number() == 1 && file.name == id));
+/// The prompts that do not compile, each with its place in its file.
+pub fn broken(catalog: &Catalog, files: &[File]) -> Vec<Detail> {
+    catalog
+        .check()
+        .into_iter()
+        .map(|problem| {
+            let (file, text) = locate(files, problem.id, problem.version);
             let diagnostic = Diagnostic {
                 rule: "",
                 severity: Severity::Warning,
-                file: file.map_or(name, |file| file.path.display().to_string()),
-                line: error.line(),
-                column: error.column(),
-                message: error.to_string(),
+                file,
+                line: problem.error.line(),
+                column: problem.error.column(),
+                message: problem.error.to_string(),
                 help: Some("this prompt answers 422; the others are not affected".to_owned()),
                 whole_file: false,
             };
-            Some(Detail { diagnostic, text: file.and_then(File::text).unwrap_or_default().to_owned() })
+            Detail { diagnostic, text }
         })
         .collect()
+}
+
+/// The path and the text of a version's file; a name for it and no text, if it comes from elsewhere.
+pub fn locate(files: &[File], id: &str, version: u32) -> (String, String) {
+    let name = format!("{id}.v{version}");
+    let file = files.iter().find(|file| file.name == name || (version == 1 && file.name == id));
+    match file {
+        Some(file) => (file.path.display().to_string(), file.text().unwrap_or_default().to_owned()),
+        None => (name, String::new()),
+    }
 }

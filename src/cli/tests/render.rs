@@ -113,11 +113,28 @@ fn local_replies() {
 #[test]
 fn an_author_is_told_what_the_client_is_not() {
     let folder = prompts("render-broken");
-    let answer = run(&folder, &["render", "--prompts", "p", "broken"]);
-    let reply: Value = serde_json::from_str(&answer.stdout).unwrap();
-    assert_eq!((answer.status, &reply["status"]), (1, &json!(422)));
-    assert!(!answer.stdout.contains("uper") && answer.stderr.contains("unknown filter `uper`"), "{answer:?}");
-    assert!(answer.stderr.contains("--> p/broken.prompt:1:14"), "{answer:?}");
+    let files = [
+        ("p/fails.prompt", "User: fine"),
+        ("p/fails.v2.prompt", "---\nlabels: [x]\n---\nSystem: a\nUser: {{ n.upper() }}"),
+        ("p/fails.v3.prompt", "User: fine"),
+        ("rest.yaml", "models: { bound: { prompt_id: fails, prompt_label: x } }"),
+    ];
+    write(&folder, &files);
+    for (arguments, what, place) in [
+        (&["broken"][..], "unknown filter `uper`", "--> p/broken.prompt:1:14"),
+        (&["fails", "--version", "2", "-v", "n:=1"], "unknown method", "--> p/fails.v2.prompt:5:1"),
+        (&["fails.v2", "-v", "n:=1"], "unknown method", "--> p/fails.v2.prompt:5:1"),
+        (&["fails", "--label", "x", "-v", "n:=1"], "unknown method", "--> p/fails.v2.prompt:5:1"),
+        (&["--model", "bound", "-v", "n:=1"], "unknown method", "--> p/fails.v2.prompt:5:1"),
+    ] {
+        let answer =
+            run(&folder, &[&["render", "--prompts", "p", "--config", "rest.yaml"], arguments].concat());
+        let reply: Value = serde_json::from_str(&answer.stdout).unwrap();
+        assert_eq!((answer.status, &reply["status"]), (1, &json!(422)), "{answer:?}");
+        assert!(answer.stderr.contains(&format!("error: {what}")), "{answer:?}");
+        assert!(answer.stderr.contains(place), "{answer:?}");
+        assert!(!answer.stdout.contains("uper`"), "{answer:?}");
+    }
 }
 
 #[test]

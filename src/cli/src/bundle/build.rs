@@ -59,7 +59,7 @@ pub(super) fn build(arguments: &Arguments) -> Result<Built, Failure> {
         ));
     }
     let summary = format!("{}, {}, {revision}", count(files.len(), &config.catalog), size(text.len()));
-    Ok(Built { text, summary, warnings, broken: folder::all_broken(&config.catalog, &files) })
+    Ok(Built { text, summary, warnings, broken: folder::broken(&config.catalog, &files) })
 }
 
 impl Arguments {

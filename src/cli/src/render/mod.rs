@@ -1,5 +1,6 @@
 //! `promptgate render`: the body that upstream would receive.
 
+mod fault;
 mod request;
 
 use std::path::{Path, PathBuf};
@@ -7,10 +8,9 @@ use std::rc::Rc;
 
 use promptgate_core::config::Config;
 use promptgate_core::exchange::{Effect, Event, Exchange, Head};
-use promptgate_core::reply::{Code, LocalReply};
+use promptgate_core::reply::LocalReply;
 use serde_json::{Value, json};
 
-use crate::diagnostic::Severity;
 use crate::failure::Failure;
 use crate::folder::File;
 use crate::{DONE, REFUSED, folder, output, plugin};
@@ -69,14 +69,9 @@ pub fn run(arguments: &Arguments) -> Result<u8, Failure> {
         }
         Effect::Reply(refusal) => {
             output::text(&format!("{}\n", reply(&refusal.reply)))?;
-            // The reply quotes nothing of the prompt; its author may see more.
-            if let (Code::PromptRenderFailed, Some(id)) = (refusal.reply.code, &refusal.prompt_id) {
-                let mut details = folder::broken(&config.catalog, id, &files);
-                for detail in &mut details {
-                    detail.diagnostic.severity = Severity::Error;
-                    detail.diagnostic.help = None;
-                }
-                output::details(&details);
+            let settings = config.settings(arguments.route.as_deref(), &arguments.host, &arguments.path);
+            if let Some(detail) = fault::find(&config, settings, &body, &refusal, &files) {
+                output::details(&[detail]);
             }
             Ok(REFUSED)
         }
