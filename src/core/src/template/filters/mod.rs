@@ -23,6 +23,8 @@ mod wordwrap;
 
 #[cfg(test)]
 mod bounds;
+#[cfg(test)]
+mod undefined;
 
 use super::args::Args;
 use super::error::{ErrorKind, Fault};
