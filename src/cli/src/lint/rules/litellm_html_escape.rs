@@ -18,7 +18,7 @@ use crate::lint::subject::Subject;
 pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let first = subject.template.outputs.first().into_iter();
     first
-        .map(|output| {
+        .map(|place| {
             Finding::new(
                 output.place,
                 "LiteLLM escapes <, >, & and quotes in values for HTML; here they stay as they are",

@@ -18,10 +18,10 @@ use crate::lint::subject::Subject;
 pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let first = subject.template.outputs.first().into_iter();
     first
-        .map(|output| {
+        .map(|place| {
             let message =
                 "in LiteLLM a value with a line such as `System: …` opens a message; here it is text";
-            Finding::new(output.place, message)
+            Finding::new(*place, message)
         })
         .collect()
 }

@@ -72,7 +72,7 @@ fn functions_that_nobody_defines() {
 fn methods_that_are_called() {
     let methods = inspect("{{ a.upper() }}{{ [a.b.split('x')] }}{{ a.b }}").methods;
     let found: Vec<_> = methods.iter().map(|name| (name.name.as_str(), name.place.column)).collect();
-    assert_eq!(found, [("upper", 4), ("split", 20)]);
+    assert_eq!(found, [("upper", 6), ("split", 24)]);
 }
 
 #[test]
@@ -163,8 +163,75 @@ fn text_before_the_first_marker() {
 fn outputs_and_indentation() {
     let inspection =
         inspect("User:\n{{ a }} {{ b }}\n{% macro m() %}{{ c }}{% endmacro %}\n  code\n  User: d");
-    let starts: Vec<_> = inspection.outputs.iter().map(|output| output.starts_line).collect();
-    assert_eq!(starts, [true, false]);
+    let outputs: Vec<_> = inspection.outputs.iter().map(|place| (place.line, place.column)).collect();
+    assert_eq!(outputs, [(2, 1), (2, 9)]);
     assert_eq!(inspection.indented, Some(Place { line: 4, column: 3 }));
     assert_eq!(inspect("User: a\n  System: b\n \n").indented, None);
+}
+
+/// What counts as guarded is what the renderer lets pass without the variable.
+#[test]
+fn guards_are_the_renderers() {
+    let tests = names::TESTS_OF_THE_UNDEFINED.iter().map(|test| format!("{{{{ x is {test} }}}}"));
+    let others = ["iterable", "even", "odd", "lower", "upper", "divisibleby(2)", "gt(1)", "eq(1)", "in([1])"];
+    let others = others.iter().map(|test| format!("{{{{ x is {test} }}}}"));
+    let expressions = [
+        "x",
+        "x | default(1)",
+        "x | d",
+        "x | upper",
+        "x.y",
+        "x['y']",
+        "x.y | default(1)",
+        "x or 1",
+        "x and 1",
+        "not x",
+        "x if x",
+        "1 if x else 2",
+        "x == 1",
+        "1 < 2 < x",
+        "1 in x",
+        "x ~ 'a'",
+        "x + 1",
+        "-x",
+        "x[1:]",
+        "x()",
+        "x.y()",
+        "range(x)",
+        "'a' | replace(x, 'b')",
+        "(x or 'a') | upper",
+        "x is defined and x.y",
+        "x is undefined or x.y",
+        "x is not defined or x.y",
+        "not (x is undefined) and x.y",
+        "x is string and x.y",
+        "x | default(x)",
+    ];
+    let expressions = expressions.iter().map(|expression| format!("{{{{ {expression} }}}}"));
+    let statements = [
+        "{% if x %}{{ x }}{% endif %}",
+        "{% if not x %}{{ x }}{% endif %}",
+        "{% if x is defined %}{{ x }}{% endif %}",
+        "{% if x == 1 %}{% endif %}",
+        "{% for y in x %}{% endfor %}",
+        "{% for y in [1] if x %}{% endfor %}",
+        "{% for y in x or [] %}{% endfor %}",
+        "{% with y = x | d(1) %}{{ y }}{% endwith %}",
+        "{% set x = x | d(1) %}{{ x }}",
+        "{% filter replace(x, 'a') %}b{% endfilter %}",
+        "{% do range(x) %}",
+        "{% if x %}{% elif x is defined %}{% else %}{{ x }}{% endif %}",
+    ];
+    let statements = statements.iter().map(|statement| (*statement).to_owned());
+    let mut wrong = Vec::new();
+    for source in tests.chain(others).chain(expressions).chain(statements) {
+        let template = Template::compile(&format!("User: a{source}"), 1).unwrap();
+        let guarded = template.inspect().reads.iter().all(|read| read.guarded);
+        let rendered = template.render(&crate::value::Dict::new(), &Default::default());
+        let passes = rendered.as_ref().err().is_none_or(|error| error.missing_variable().is_none());
+        if guarded != passes {
+            wrong.push(format!("{source}: {rendered:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }

@@ -7,7 +7,7 @@ use minijinja::machinery::ast;
 
 use super::super::messages::strip;
 use super::super::{Role, markers};
-use super::{Inspection, Marker, Output, Site, Standing};
+use super::{Inspection, Marker, Site, Standing};
 
 /// Follows a parsed template from its first line to its last.
 pub(super) fn collect(site: &Site<'_>, template: &ast::Stmt<'_>, inspection: &mut Inspection) {
@@ -130,8 +130,7 @@ impl Lines<'_, '_> {
         if self.capture.is_some() {
             return;
         }
-        let place = self.site.place(offset);
-        self.inspection.outputs.push(Output { place, starts_line: self.line == Line::Blank });
+        self.inspection.outputs.push(self.site.place(offset));
         self.speak(offset);
         self.line = Line::Text;
     }

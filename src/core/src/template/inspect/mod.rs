@@ -8,7 +8,7 @@ mod names;
 mod tokens;
 mod walk;
 
-use super::{Role, Template, filters, Origin, tests};
+use super::{Origin, Role, Template, filters, tests};
 
 pub(in crate::template) use walk::mentions;
 
@@ -30,8 +30,8 @@ pub struct Inspection {
     pub defined: Vec<Name>,
     /// Every method that is called.
     pub methods: Vec<Name>,
-    /// Every `{{ … }}` that writes into a message.
-    pub outputs: Vec<Output>,
+    /// Every `{{ … }}`, and every other value, that writes into a message.
+    pub outputs: Vec<Place>,
     /// Every role marker, and what looks like one.
     pub markers: Vec<Marker>,
     /// Messages without any text, but for the last.
@@ -66,15 +66,6 @@ pub struct Read {
     pub guarded: bool,
     /// Whether it is called like a function, which no variable can be.
     pub called: bool,
-}
-
-/// A `{{ … }}`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Output {
-    /// Where.
-    pub place: Place,
-    /// Whether nothing but blanks stands before it on its line.
-    pub starts_line: bool,
 }
 
 /// A role marker, or what looks like one.

@@ -8,14 +8,13 @@ use super::super::globals::is_builtin;
 use super::{Inspection, Name, Read, Site};
 
 /// Tests that may be asked of something undefined.
-const LENIENT_TESTS: [&str; 15] = [
+pub(super) const TESTS_OF_THE_UNDEFINED: [&str; 14] = [
     "boolean",
     "callable",
     "defined",
     "false",
     "float",
     "integer",
-    "iterable",
     "mapping",
     "none",
     "number",
@@ -234,7 +233,7 @@ impl Names<'_, '_> {
                 self.arguments(&filter.args);
             }
             ast::Expr::Test(test) => {
-                self.expr(&test.expr, LENIENT_TESTS.contains(&test.name));
+                self.expr(&test.expr, TESTS_OF_THE_UNDEFINED.contains(&test.name));
                 self.arguments(&test.args);
             }
             ast::Expr::GetAttr(attribute) => self.strict(&attribute.expr),
@@ -270,7 +269,9 @@ impl Names<'_, '_> {
         match &call.expr {
             ast::Expr::Var(var) => self.read(var.id, var.span(), false, true),
             ast::Expr::GetAttr(attribute) => {
-                let place = self.site.place(attribute.span().start_offset as usize);
+                // The span begins somewhere in the operand; it ends with the name.
+                let end = attribute.span().end_offset as usize;
+                let place = self.site.place(end.saturating_sub(attribute.name.len()));
                 self.inspection.methods.push(Name { name: attribute.name.to_owned(), place });
                 self.strict(&attribute.expr);
             }
