@@ -1,17 +1,20 @@
-"""Every conformance case through a real Envoy, with held headers and without."""
+"""Every conformance case through a real Envoy, with held headers and without; and `promptgate render` says the same."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
 
 import pytest
 
 from support import wire
-from support.bootstrap import Listener
+from support.bootstrap import ROOT, Listener
 from support.envoy import Envoy
 from support.fixtures import cases
 
 CASES = cases()
 PLUGINS = {key: f"config-{number}" for number, key in enumerate(dict.fromkeys(case.plugin_key() for case in CASES))}
 MODES = {"held": True, "unheld": False}
-
-pytestmark = pytest.mark.every_envoy
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +26,16 @@ def envoy(envoy_binary, wasm, standin):
         yield running
 
 
+@pytest.fixture(scope="module")
+def promptgate() -> Path:
+    """The command line program, as `make cli` builds it."""
+    program = Path(os.environ.get("PROMPTGATE") or ROOT / "target" / "debug" / "promptgate")
+    if not program.exists():
+        pytest.fail(f"{program} is missing: run `make cli`", pytrace=False)
+    return program
+
+
+@pytest.mark.every_envoy
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_case(case, mode, envoy, upstream):
@@ -37,3 +50,19 @@ def test_case(case, mode, envoy, upstream):
     if "param" in case.reply:
         assert param == case.reply["param"]
     assert upstream.bodies == []
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_render_prints_what_upstream_receives(case, envoy, upstream, promptgate, tmp_path):
+    """To the byte; and where the gateway replies by itself, that reply."""
+    plugin = tmp_path / "plugin.json"
+    plugin.write_text(json.dumps(case.plugin))
+    request = wire.encode(case.request)
+    done = subprocess.run([promptgate, "render", "--config", plugin, "--request", "-"], input=request,
+                          capture_output=True, timeout=60)
+    answer = wire.post(envoy.port(f"{PLUGINS[case.plugin_key()]}-held"), request)
+    if case.reply is None:
+        assert (done.returncode, done.stdout) == (0, upstream.bodies[0]), done.stderr
+    else:
+        assert done.returncode == 1, done.stderr
+        assert json.loads(done.stdout) == {"status": answer.status, "body": answer.json()}
