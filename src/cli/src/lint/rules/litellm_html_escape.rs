@@ -20,7 +20,7 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
     first
         .map(|place| {
             Finding::new(
-                output.place,
+                *place,
                 "LiteLLM escapes <, >, & and quotes in values for HTML; here they stay as they are",
             )
         })
