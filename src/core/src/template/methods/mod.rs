@@ -1,5 +1,7 @@
 //! Methods of Python's types that templates call.
 
+#[cfg(test)]
+mod bounds;
 mod dict;
 mod list;
 mod number;
