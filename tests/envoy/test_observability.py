@@ -24,7 +24,9 @@ def envoy(envoy_binary, wasm, standin):
     del unheld["model_header"]
     listeners = [
         Listener("held", plugin()), Listener("unheld", unheld, held=False),
-        Listener("silent", plugin(response_headers=False)), Listener("many", many),
+        Listener("silent", plugin(response_headers=False)),
+        Listener("faulty", {"bundle": {"prompts": {"faulty": "System: s\nUser: u\n{{ 1 // 0 }}"}}}),
+        Listener("many", many),
     ]
     with Envoy(listeners, {"llm": standin.port}, binary=envoy_binary) as running:
         yield running
@@ -125,11 +127,33 @@ def test_prometheus_shows_them(envoy, upstream):
     assert poll(lambda: envoy.prometheus("promptgate_render_microseconds_count"))
 
 
-def test_one_line_for_a_configuration_and_none_per_request(envoy, upstream):
-    """Above debug, that is."""
-    before = len(envoy.log_text().splitlines())
-    for _ in range(10):
-        wire.post(envoy.port("held"), {"prompt_id": "plain"})
-        wire.post(envoy.port("held"), {"prompt_id": "nope"})
-    lines = [line for line in envoy.log_text().splitlines()[before:] if "wasm log" in line]
-    assert [line for line in lines if "[debug]" not in line and "[trace]" not in line] == []
+def lines(log: str, level: str) -> list[str]:
+    """What the filter wrote at one level, without time and thread."""
+    return [line.partition("wasm log")[2] for line in log.splitlines() if "wasm log" in line and f"[{level}]" in line]
+
+
+def above_debug(log: str) -> list[str]:
+    return [line for level in ("info", "warning", "error", "critical") for line in lines(log, level)]
+
+
+def test_one_line_for_a_configuration_and_none_for_a_request(mode, envoy, upstream):
+    """Each VM says that it took the configuration; that is all that is worth a line."""
+    assert any("configuration" in line for line in lines(envoy.log_text(), "info"))
+    before = len(envoy.log_text())
+    for body in ({"prompt_id": "plain"}, {"prompt_id": "nope"}, {"prompt_id": "echo"}, {"prompt_id": 5}):
+        wire.post(envoy.port(mode), body)
+    assert above_debug(envoy.log_text()[before:]) == []
+
+
+def test_one_line_for_a_prompt_that_fails(envoy, upstream):
+    """However often it is asked for: the prompt, the kind of the error, and the place."""
+    before = len(envoy.log_text())
+    for _ in range(5):
+        assert wire.post(envoy.port("faulty"), {"prompt_id": "faulty"}).status == 422
+    said = above_debug(envoy.log_text()[before:])
+    assert len(said) == 1 and "faulty" in said[0] and "line 3" in said[0]
+
+
+def test_a_debug_header_names_the_source(mode, envoy, upstream):
+    answer = wire.post(envoy.port(mode), {"prompt_id": "plain"})
+    assert answer.header("x-promptgate-source") == ("bundle" if mode == "unheld" else None)
