@@ -5,15 +5,45 @@ pub fn repr(value: f64) -> String {
     if let Some(text) = special(value) {
         return text.to_owned();
     }
-    // Rust's `{:e}` gives the shortest digits too, as d.ddde-N.
-    let scientific = format!("{value:e}");
+    let scientific = shortest(value);
     let (mantissa, exponent) = split_exponent(&scientific);
     if (-4..16).contains(&exponent) {
-        let plain = format!("{value}");
-        if plain.contains('.') { plain } else { plain + ".0" }
+        positional(mantissa, exponent)
     } else {
         with_exponent(mantissa, exponent)
     }
+}
+
+/// The shortest digits that read back the same, as d.ddde-N. Of two equally near ones Python takes
+/// the even one, Rust's `{:e}` the higher; formatting to a number of digits rounds to even.
+fn shortest(value: f64) -> String {
+    let scientific = format!("{value:e}");
+    let digits = usize::try_from(fraction(split_exponent(&scientific).0)).unwrap_or(0);
+    let even = format!("{value:.digits$e}");
+    if even.parse() == Ok(value) { even } else { scientific }
+}
+
+/// Moves the point of a mantissa: `1.25` and 1 are `12.5`.
+fn positional(mantissa: &str, exponent: i64) -> String {
+    let (sign, mantissa) = match mantissa.strip_prefix('-') {
+        Some(mantissa) => ("-", mantissa),
+        None => ("", mantissa),
+    };
+    let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
+    let zeros = |count: i64| "0".repeat(usize::try_from(count).unwrap_or(0));
+    if exponent < 0 {
+        return format!("{sign}0.{}{digits}", zeros(-exponent - 1));
+    }
+    let whole = usize::try_from(exponent + 1).unwrap_or(0);
+    match digits.split_at_checked(whole) {
+        Some((whole, rest)) if !rest.is_empty() => format!("{sign}{whole}.{rest}"),
+        _ => format!("{sign}{digits}{}.0", zeros(exponent - fraction(mantissa))),
+    }
+}
+
+/// How many digits a mantissa has behind its point.
+fn fraction(mantissa: &str) -> i64 {
+    mantissa.split_once('.').map_or(0, |(_, digits)| i64::try_from(digits.len()).unwrap_or(0))
 }
 
 /// `'%.{precision}f' % value`.
@@ -96,6 +126,9 @@ mod tests {
             (0.0001, "0.0001"),
             (0.00001, "1e-05"),
             (1.5e300, "1.5e+300"),
+            (-21716965177877.3125, "-21716965177877.312"),
+            (123456.0, "123456.0"),
+            (5e-324, "5e-324"),
             (f64::INFINITY, "inf"),
             (f64::NAN, "nan"),
         ] {

@@ -6,32 +6,36 @@ use std::rc::Rc;
 use super::Evaluator;
 use crate::template::MAX_COUNT;
 use crate::template::args::Args;
+use crate::template::budget::SLOT;
 use crate::template::error::{Fault, Limit};
 use crate::template::items::Items;
 use crate::value::{Dict, List, Value};
 
+/// What a list or mapping costs before it holds anything, in slots.
+const HEADER: usize = 3;
+
 impl Evaluator<'_> {
     /// A string value.
     pub(crate) fn string(&self, text: String) -> Result<Value, Fault> {
-        self.budget.memory(text.len())?;
+        self.budget.memory(text.len().saturating_add(SLOT))?;
         Ok(Value::from(text))
     }
 
     /// A list value.
     pub(crate) fn list(&self, items: Vec<Value>) -> Result<Value, Fault> {
-        self.budget.slots(items.len())?;
+        self.budget.slots(items.len().saturating_add(HEADER))?;
         Ok(Value::list(items)?)
     }
 
     /// A tuple value.
     pub(crate) fn tuple(&self, items: Vec<Value>) -> Result<Value, Fault> {
-        self.budget.slots(items.len())?;
+        self.budget.slots(items.len().saturating_add(HEADER))?;
         Ok(Value::tuple(items)?)
     }
 
     /// A dictionary value.
     pub(crate) fn dict(&self, dict: Dict) -> Result<Value, Fault> {
-        self.budget.slots(dict.len().saturating_mul(3))?;
+        self.budget.slots(dict.len().saturating_mul(3).saturating_add(HEADER))?;
         Ok(Value::Dict(Rc::new(dict)))
     }
 
@@ -113,12 +117,12 @@ impl Evaluator<'_> {
         self.budget.memory(match value {
             Value::Str(text) => text.len(),
             Value::List(list) | Value::Tuple(list) => slots(list),
-            Value::Dict(dict) => dict.len().saturating_mul(2 * super::super::budget::SLOT),
+            Value::Dict(dict) => dict.len().saturating_mul(2 * SLOT),
             _ => 0,
         })
     }
 }
 
 fn slots(list: &List) -> usize {
-    list.len().saturating_mul(super::super::budget::SLOT)
+    list.len().saturating_mul(SLOT)
 }
