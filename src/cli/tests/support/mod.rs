@@ -18,7 +18,12 @@ pub struct Answer {
 /// The program with arguments, in a working directory.
 pub fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_promptgate"));
-    command.current_dir(folder).args(arguments).env_remove("CLICOLOR_FORCE").stdin(Stdio::null());
+    command
+        .current_dir(folder)
+        .args(arguments)
+        .env_remove("CLICOLOR_FORCE")
+        .env_remove("COLUMNS")
+        .stdin(Stdio::null());
     command
 }
 

@@ -25,7 +25,8 @@ const FUNCTIONS: [&str; 5] = ["range", "dict", "namespace", "cycler", "joiner"];
 pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let defined = subject.template.defined.iter().map(|name| name.name.as_str());
     let known: Vec<&str> = FUNCTIONS.into_iter().chain(defined).collect();
-    let unknown = subject.reads().filter(|read| read.called);
+    // What is defined in some other place, such as a branch, may be there.
+    let unknown = subject.reads().filter(|read| read.called && !known.contains(&read.name.as_str()));
     unknown
         .map(|read| {
             let or = "send what it should return as a variable";

@@ -37,7 +37,12 @@ fn variables_and_whether_they_may_be_absent() {
             vec![("a", false), ("x", false)],
         ),
         ("{% set a = a | default(1) %}{{ a }}", vec![("a", true)]),
-        ("{% if b %}{% set a = 1 %}{% endif %}{{ a }}", vec![("b", true)]),
+        ("{% if b %}{% set a = 1 %}{{ a }}{% endif %}{{ a }}", vec![("b", true), ("a", false)]),
+        (
+            "{% if b %}{% set a = 1 %}{% elif c %}{% set a = 2 %}{% else %}{% set a = 3 %}{% endif %}{{ a }}",
+            vec![("b", true), ("c", true)],
+        ),
+        ("{{ dict.a }}{{ dict(a=1) }}{{ range }}", vec![("dict", false), ("range", false)]),
         ("{% with x = a, y = x %}{{ y }}{% endwith %}{{ y }}", vec![("a", false), ("y", false)]),
         (
             "{% macro m(p, q=a) %}{{ p }}{{ q }}{{ late }}{{ b }}{% endmacro %}{% set late = 1 %}{{ m(1) }}",

@@ -119,8 +119,10 @@ impl Names<'_, '_> {
             ast::Stmt::EmitExpr(emit) => self.strict(&emit.expr),
             ast::Stmt::IfCond(condition) => {
                 self.lenient(&condition.expr);
-                self.guarded(guards(&condition.expr, true), |names| names.body(&condition.true_body, late));
-                self.guarded(guards(&condition.expr, false), |names| names.body(&condition.false_body, late));
+                let met = self.branch(guards(&condition.expr, true), &condition.true_body, late);
+                let unmet = self.branch(guards(&condition.expr, false), &condition.false_body, late);
+                // What one branch only defines may still be the client's.
+                met.intersection(&unmet).for_each(|name| self.hide(name));
             }
             ast::Stmt::ForLoop(each) => {
                 self.strict(&each.iter);
@@ -173,6 +175,18 @@ impl Names<'_, '_> {
         }
     }
 
+    /// A branch of an `if`; returns the names that it defines.
+    fn branch(
+        &mut self,
+        known: Vec<String>,
+        body: &[ast::Stmt<'_>],
+        late: &HashSet<&str>,
+    ) -> HashSet<String> {
+        self.scopes.push(HashSet::new());
+        self.guarded(known, |names| names.body(body, late));
+        self.scopes.pop().unwrap_or_default()
+    }
+
     fn macro_(&mut self, declaration: &ast::Macro<'_>, late: &HashSet<&str>) {
         declaration.defaults.iter().for_each(|default| self.strict(default));
         self.scoped(|names| {
@@ -194,7 +208,8 @@ impl Names<'_, '_> {
     }
 
     fn read(&mut self, name: &str, span: Span, guarded: bool, called: bool) {
-        if is_builtin(name) || self.scopes.iter().any(|scope| scope.contains(name)) {
+        // A built-in function can only be called; by any other use a variable of that name is meant.
+        if (called && is_builtin(name)) || self.scopes.iter().any(|scope| scope.contains(name)) {
             return;
         }
         let guarded = guarded || self.guards.iter().any(|known| known == name);
