@@ -123,6 +123,7 @@ test-examples: $(ENVOY_READY) wasm cli ## The configurations under envoy/, by th
 	$(PROMPTGATE) lint prompts
 	envoy/static/verify.sh
 	envoy/hot-reload/verify.sh
+	envoy/demo/verify.sh
 	@$(PYTHON) envoy/demo/demo.py --envoy '$(ENVOY)' --wasm $(WASM) --brief
 
 test-fuzz: ## Build the fuzz targets and run each for a few seconds

@@ -107,7 +107,7 @@ def main() -> int:
             upstream = processes.start_upstream(0)
             replacements = ports(0, 0, int(upstream.rsplit(":", 1)[1]))
             replacements["dist/promptgate.wasm"] = str(Path(options.wasm).resolve())
-            gateway, _admin = processes.start_envoy(options.envoy, configuration("static", replacements))
+            gateway, _admin = processes.start_envoy(options.envoy, configuration("static", replacements), stays=False)
             page.line(f"Envoy on {gateway} with envoy/static/envoy.yaml, LLM stand-in on {upstream}")
             page.line(f"curl {gateway}{PATH} -H 'content-type: application/json' -d '…'")
             failures = run(page, gateway, upstream, options.brief)

@@ -129,16 +129,26 @@ class Processes:
         )
         self._wait(output.exists, "promptgate bundle --watch")
 
-    def start_envoy(self, program: str, config: str, *options: str) -> tuple[str, str]:
-        """Starts Envoy with a configuration text; the URLs of the gateway and of the admin interface."""
+    def start_envoy(self, program: str, config: str, *, stays: bool) -> tuple[str, str]:
+        """Starts Envoy with a configuration text; the URLs of the gateway and of the admin interface.
+
+        An Envoy that can be hot-restarted ends with the process that started it; one that `stays` cannot.
+        """
         path = self.folder / "envoy.yaml"
         path.write_text(config, encoding="utf-8")
         admin_file = self.folder / "envoy.admin"
         admin_file.unlink(missing_ok=True)
         self.start(
             "envoy",
-            [program, "-c", str(path), "--use-dynamic-base-id", "--concurrency", "2"]
-            + ["--admin-address-path", str(admin_file), "--log-level", "warning", *options],
+            [
+                program,
+                "-c",
+                str(path),
+                "--disable-hot-restart" if stays else "--use-dynamic-base-id",
+                "--concurrency",
+                "2",
+            ]
+            + ["--admin-address-path", str(admin_file), "--log-level", "warning"],
         )
         self._wait(lambda: admin_file.exists() and admin_file.read_text().strip(), "Envoy")
         admin = f"http://{admin_file.read_text().strip()}"

@@ -27,12 +27,10 @@ from gateway import (
     ports,
 )
 
-FOLDER = ROOT / ".run"
-STATE = FOLDER / "state.json"
-WATCHED = FOLDER / "watched"
+STATE = "state.json"
 
 
-def ours(pid: int) -> bool:
+def ours(pid: int, folder: Path) -> bool:
     """Whether the process still is one that `start` left: ids are reused after a reboot."""
     if ended(pid):
         return False
@@ -40,10 +38,10 @@ def ours(pid: int) -> bool:
         command = Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return True  # no /proc on this system: trust the state file
-    return str(FOLDER).encode() in command
+    return str(folder).encode() in command
 
 
-def describe(state: dict) -> None:
+def describe(state: dict, folder: Path) -> None:
     """Says where everything is."""
     gateway, admin, upstream = state["gateway"], state["admin"], state["upstream"]
     names = ", ".join(f"{name} {pid}" for name, pid in state["pids"].items())
@@ -53,8 +51,8 @@ def describe(state: dict) -> None:
   Envoy's admin   {admin}
   LLM stand-in    {upstream}   (what it received: {upstream}/__standin/requests)
   prompts         {ROOT / "prompts"}   (edit one: the next request has it)
-  process ids     {names}   (also in {STATE})
-  logs            {FOLDER}/*.log
+  process ids     {names}   (also in {folder / STATE})
+  logs            {folder}/*.log
 
 Try:
 
@@ -67,30 +65,31 @@ Stop it with `make stop`.""")
 
 def start(options) -> int:
     """Starts everything; the exit status."""
-    if STATE.exists():
-        state = json.loads(STATE.read_text(encoding="utf-8"))
-        if all(ours(pid) for pid in state["pids"].values()):
-            describe(state)
+    folder = options.folder
+    if (folder / STATE).exists():
+        state = json.loads((folder / STATE).read_text(encoding="utf-8"))
+        if all(ours(pid, folder) for pid in state["pids"].values()):
+            describe(state, folder)
             return 0
-        stop()
-    WATCHED.mkdir(parents=True, exist_ok=True)
-    processes = Processes(FOLDER)
+        stop(options)
+    (folder / "watched").mkdir(parents=True, exist_ok=True)
+    processes = Processes(folder)
     try:
         wasm = Path(options.wasm).resolve()
         upstream = processes.start_upstream(free_or_any(UPSTREAM_PORT))
-        watched = WATCHED / "promptgate.json"
+        watched = folder / "watched" / "promptgate.json"
         processes.start_bundler(options.promptgate, ROOT / "envoy/hot-reload/promptgate.yaml", wasm, watched)
         replacements = ports(free_or_any(GATEWAY_PORT), free_or_any(ADMIN_PORT), int(upstream.rsplit(":", 1)[1]))
-        replacements["envoy/hot-reload/watched"] = str(WATCHED)
+        replacements["envoy/hot-reload/watched"] = str(watched.parent)
         text = configuration("hot-reload", replacements)
-        gateway, admin = processes.start_envoy(options.envoy, text)
+        gateway, admin = processes.start_envoy(options.envoy, text, stays=True)
         state = {
             "gateway": gateway,
             "admin": admin,
             "upstream": upstream,
             "pids": {name: process.pid for name, process in processes.started},
         }
-        STATE.write_text(json.dumps(state, indent=2) + "\n", encoding="utf-8")
+        (folder / STATE).write_text(json.dumps(state, indent=2) + "\n", encoding="utf-8")
     except Failed as problem:
         processes.stop()
         print(f"run: {problem}", file=sys.stderr)
@@ -98,16 +97,18 @@ def start(options) -> int:
     except BaseException:
         processes.stop()
         raise
-    describe(state)
+    describe(state, folder)
     return 0
 
 
-def stop() -> int:
+def stop(options) -> int:
     """Ends what `start` left running; the exit status."""
-    if not STATE.exists():
+    folder = options.folder
+    if not (folder / STATE).exists():
         print("nothing is running")
         return 0
-    pids = [pid for pid in json.loads(STATE.read_text(encoding="utf-8"))["pids"].values() if ours(pid)]
+    state = json.loads((folder / STATE).read_text(encoding="utf-8"))
+    pids = [pid for pid in state["pids"].values() if ours(pid, folder)]
     for pid in reversed(pids):
         os.kill(pid, signal.SIGTERM)
     for pid in pids:
@@ -115,7 +116,7 @@ def stop() -> int:
             poll(lambda pid=pid: ended(pid), f"process {pid}", STOP_SECONDS)
         except Failed:
             os.kill(pid, signal.SIGKILL)
-    STATE.unlink()
+    (folder / STATE).unlink()
     print("stopped" if pids else "nothing was running any more")
     return 0
 
@@ -123,6 +124,7 @@ def stop() -> int:
 def main() -> int:
     """The exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--folder", type=Path, default=ROOT / ".run", help="where state and logs are kept")
     commands = parser.add_subparsers(dest="command", required=True)
     starting = commands.add_parser("start")
     starting.add_argument("--envoy", required=True, help="the Envoy program")
@@ -130,8 +132,9 @@ def main() -> int:
     starting.add_argument("--promptgate", required=True, help="the promptgate program")
     commands.add_parser("stop")
     options = parser.parse_args()
+    options.folder = options.folder.resolve()
     end_on_signals()
-    return start(options) if options.command == "start" else stop()
+    return start(options) if options.command == "start" else stop(options)
 
 
 if __name__ == "__main__":
