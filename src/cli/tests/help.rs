@@ -1,6 +1,6 @@
 //! What `--help` says: `tests/help/<command>.txt`. `SNAPSHOTS=overwrite cargo test` writes the files.
 
-// A helper of a test says what it expects by panicking, as the test does.
+// What tests have in common says what it expects by panicking, as they do.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod support;

@@ -1,7 +1,7 @@
 //! `promptgate lint` on the templates that are recorded from Jinja2: it stays calm, and what it says is
 //! so.
 
-// A helper of a test says what it expects by panicking, as the test does.
+// What tests have in common says what it expects by panicking, as they do.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod support;

@@ -3,7 +3,7 @@
 //! `output.txt` is what the rule says about the files there; those called `good…` it says nothing
 //! about, and neither does any other error or warning. `SNAPSHOTS=overwrite cargo test` writes the files.
 
-// A helper of a test says what it expects by panicking, as the test does.
+// What tests have in common says what it expects by panicking, as they do.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod support;
