@@ -66,7 +66,7 @@ fn integers(op: BinaryOp, left: i128, right: i128) -> Result<Value, Fault> {
         BinaryOp::Div | BinaryOp::FloorDiv | BinaryOp::Rem if right == 0 => {
             return Err(Fault::invalid("division by zero"));
         }
-        BinaryOp::Div => return Ok(Value::Float(left as f64 / right as f64)),
+        BinaryOp::Div => return Ok(Value::Float(quotient(left, right))),
         BinaryOp::FloorDiv => left.checked_div(right).map(|quotient| {
             if left % right != 0 && (left < 0) != (right < 0) { quotient - 1 } else { quotient }
         }),
@@ -83,6 +83,32 @@ fn integers(op: BinaryOp, left: i128, right: i128) -> Result<Value, Fault> {
         BinaryOp::Concat => None,
     };
     result.map(Value::Int).ok_or_else(|| Fault::invalid(TOO_LARGE))
+}
+
+/// `left / right`, rounded once: large integers are not made floats before they are divided.
+fn quotient(left: i128, right: i128) -> f64 {
+    const EXACT: u128 = 1 << 53;
+    let (dividend, divisor) = (left.unsigned_abs(), right.unsigned_abs());
+    if dividend == 0 || (dividend <= EXACT && divisor <= EXACT) {
+        return left as f64 / right as f64;
+    }
+    let (mut quotient, mut rest) = (dividend / divisor, dividend % divisor);
+    // Two bits more than a float holds, and whether there is anything behind them.
+    let mut exponent = 0;
+    while quotient < EXACT << 2 {
+        rest <<= 1;
+        quotient <<= 1;
+        if rest >= divisor {
+            rest -= divisor;
+            quotient |= 1;
+        }
+        exponent -= 1;
+    }
+    if rest != 0 {
+        quotient |= 1;
+    }
+    let absolute = quotient as f64 * 2f64.powi(exponent);
+    if (left < 0) == (right < 0) { absolute } else { -absolute }
 }
 
 fn floats(op: BinaryOp, left: f64, right: f64) -> Result<Value, Fault> {
