@@ -1,6 +1,8 @@
 //! Only the author opens messages: whatever non-blank text the variables of a template hold, it
 //! renders to the same sequence of roles.
 
+#![allow(clippy::unwrap_used, reason = "a test says what it expects by panicking")]
+
 use promptgate_core::template::{Options, Role, Template};
 use promptgate_core::value::{Dict, Key, Value};
 use proptest::prelude::*;

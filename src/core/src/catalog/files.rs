@@ -7,7 +7,7 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use super::{IdError, MAX_VERSION, PromptId, Reference, ReferenceError, Selector};
-use crate::prompt::Prompt;
+use crate::prompt::FrontMatter;
 
 /// What files are called.
 pub const EXTENSION: &str = "prompt";
@@ -98,8 +98,8 @@ fn labels<'a>(
 ) -> BTreeMap<String, (u64, &'a str)> {
     let mut labels = BTreeMap::new();
     for (version, file) in versions {
-        let Ok(prompt) = Prompt::parse(id.as_str(), file.text) else { continue };
-        for label in prompt.front_matter.labels {
+        let Ok(front_matter) = FrontMatter::of(id.as_str(), file.text) else { continue };
+        for label in front_matter.labels {
             match labels.entry(label) {
                 Slot::Vacant(slot) => {
                     slot.insert((*version, file.name));
@@ -164,7 +164,7 @@ mod tests {
     fn files_become_prompts_in_any_order() {
         let mut files = [
             ("team/b", "User: b"),
-            ("a", "---\nlabels: [production]\n---\nUser: one"),
+            ("a", "---\nlabels: [production]\n---\nUser: one {{"),
             ("a.v10", "User: ten"),
             ("a.v2", "User: {{ broken"),
         ];

@@ -7,7 +7,7 @@ use crate::value::Missing;
 
 /// A template that does not compile or render.
 ///
-/// [`Error::to_string`] is for the author, on a machine of his own: it may name what stands in the
+/// What it displays is for the author, on a machine of his own: it may name what stands in the
 /// template. [`Error::public_message`] is for replies and logs: it tells kind, line and column, and
 /// quotes neither the template nor any value.
 #[derive(Clone, Debug, PartialEq, Eq)]

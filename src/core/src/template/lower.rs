@@ -169,6 +169,10 @@ impl Lowering<'_> {
                 ast::Expr::Var(var) => Ok(Target::Attr(self.symbol(var.id), Rc::from(attr.name))),
                 _ => unsupported("only `name` or `namespace.name` can be assigned to", attr.span()),
             },
+            ast::Expr::List(list) if list.items.is_empty() => Err((
+                ErrorKind::Syntax("expected a name to assign to".to_owned()),
+                list.span().start_offset as usize,
+            )),
             ast::Expr::List(list) => {
                 list.items.iter().map(|item| self.target(item)).collect::<Result<_>>().map(Target::Unpack)
             }

@@ -3,7 +3,7 @@ use std::rc::Rc;
 
 use indexmap::{Equivalent, IndexMap};
 
-use super::{MAX_DEPTH, TooDeep, Value};
+use super::{MAX_DEPTH, Missing, TooDeep, Value};
 
 /// A dictionary with Python's notion of equal keys (`1`, `1.0` and `True` are one key), in order.
 #[derive(Debug, Clone)]
@@ -12,6 +12,8 @@ pub struct Dict {
     depth: u8,
     /// At least what the entries weigh: a replaced value still counts.
     weight: usize,
+    /// An undefined value was inserted; it may have been replaced since.
+    may_miss: bool,
 }
 
 /// A value that can be a key: anything but lists, dictionaries and objects.
@@ -37,7 +39,7 @@ impl Default for Dict {
 impl Dict {
     /// An empty dictionary.
     pub fn new() -> Dict {
-        Dict { entries: IndexMap::new(), depth: 1, weight: 2 }
+        Dict { entries: IndexMap::new(), depth: 1, weight: 2, may_miss: false }
     }
 
     /// Sets `key`; a key that is there keeps its place.
@@ -49,6 +51,7 @@ impl Dict {
         self.depth = self.depth.max(inner + 1);
         let entry = key.0.weight().saturating_add(value.weight()).saturating_add(4);
         self.weight = self.weight.saturating_add(entry);
+        self.may_miss = self.may_miss || value.missing_inside().is_some();
         self.entries.insert(key, value);
         Ok(())
     }
@@ -89,6 +92,10 @@ impl Dict {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
+    }
+
+    pub(super) fn missing(&self) -> Option<&Rc<Missing>> {
+        if self.may_miss { self.values().find_map(Value::missing_inside) } else { None }
     }
 
     pub(super) fn depth(&self) -> u8 {

@@ -1,4 +1,6 @@
-use super::{MAX_DEPTH, Value};
+use std::rc::Rc;
+
+use super::{MAX_DEPTH, Missing, Value};
 
 /// The items of a list or tuple.
 #[derive(Debug, Default)]
@@ -7,6 +9,8 @@ pub struct List {
     names: &'static [&'static str],
     depth: u8,
     weight: usize,
+    /// The first of the items that are undefined.
+    missing: Option<Rc<Missing>>,
 }
 
 /// Lists and dictionaries would nest deeper than [`MAX_DEPTH`].
@@ -22,7 +26,8 @@ impl List {
         }
         let weight =
             items.iter().fold(4, |sum: usize, item| sum.saturating_add(item.weight()).saturating_add(2));
-        Ok(List { items, names: &[], depth: inner + 1, weight })
+        let missing = items.iter().find_map(Value::missing_inside).cloned();
+        Ok(List { items, names: &[], depth: inner + 1, weight, missing })
     }
 
     /// The items of a named tuple: they are attributes as well, the first by the first name.
@@ -49,6 +54,10 @@ impl List {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.items.is_empty()
+    }
+
+    pub(super) fn missing(&self) -> Option<&Rc<Missing>> {
+        self.missing.as_ref()
     }
 
     pub(super) fn depth(&self) -> u8 {

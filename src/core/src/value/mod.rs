@@ -193,6 +193,16 @@ impl Value {
         }
     }
 
+    /// What is missing, if this is undefined or holds something that is.
+    pub fn missing_inside(&self) -> Option<&Rc<Missing>> {
+        match self {
+            Value::Undefined(missing) => missing.as_ref(),
+            Value::List(list) | Value::Tuple(list) => list.missing(),
+            Value::Dict(dict) => dict.missing(),
+            _ => None,
+        }
+    }
+
     /// An upper bound of how many bytes printing this value takes, known without walking it: lists can
     /// share their items, so that a small one prints without end.
     pub fn weight(&self) -> usize {

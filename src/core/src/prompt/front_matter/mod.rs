@@ -9,7 +9,7 @@ mod parameters;
 use serde_json::Value as Json;
 
 use super::error::{ErrorKind, PromptError};
-use super::source::Part;
+use super::source::{self, Part};
 use crate::catalog::Label;
 
 pub use input::Input;
@@ -63,6 +63,14 @@ pub fn is_refused(key: &str) -> bool {
 }
 
 impl FrontMatter {
+    /// Reads the front matter of a `.prompt` file and leaves its template alone; `id` is the prompt's.
+    pub fn of(id: &str, text: &str) -> Result<FrontMatter, PromptError> {
+        match &source::split(text)?.front_matter {
+            Some(part) => FrontMatter::parse(id, part),
+            None => Ok(FrontMatter::default()),
+        }
+    }
+
     /// Reads the front matter of the prompt `id`.
     pub(super) fn parse(id: &str, part: &Part<'_>) -> Result<FrontMatter, PromptError> {
         let block = Block::new(part);

@@ -81,7 +81,10 @@ impl Evaluator<'_> {
                 self.item(&value, &key, node)
             }
             Expr::Slice(slice) => {
-                let mut bound = |node: &Option<Node>| node.as_ref().map(|node| self.eval(node)).transpose();
+                let mut bound = |node: &Option<Node>| {
+                    let bound = node.as_ref().map(|node| self.eval(node)).transpose()?;
+                    bound.iter().try_for_each(|value| self.defined(value)).map(|()| bound)
+                };
                 let (start, stop, step) = (bound(&slice.start)?, bound(&slice.stop)?, bound(&slice.step)?);
                 self.defined(&value)?;
                 ops::slice(&self.budget, &value, start.as_ref(), stop.as_ref(), step.as_ref())

@@ -136,15 +136,23 @@ impl Evaluator<'_> {
     /// Checks that a value is there, where one is needed.
     pub(crate) fn defined(&self, value: &Value) -> Result<(), Fault> {
         match value {
-            Value::Undefined(Some(missing)) if self.complains_about(missing) => {
-                Err(Fault::new(crate::template::ErrorKind::Undefined(missing.clone())))
-            }
+            Value::Undefined(missing) => self.complain(missing.as_ref()),
             _ => Ok(()),
         }
     }
 
-    fn complains_about(&self, missing: &Missing) -> bool {
-        self.undefined == super::Undefined::Error || !missing.client
+    /// Checks that a value is there, and all that it holds, before it is printed.
+    pub(super) fn printable(&self, value: &Value) -> Result<(), Fault> {
+        self.complain(value.missing_inside())
+    }
+
+    fn complain(&self, missing: Option<&Rc<Missing>>) -> Result<(), Fault> {
+        match missing {
+            Some(missing) if self.undefined == super::Undefined::Error => {
+                Err(Fault::new(crate::template::ErrorKind::Undefined(missing.clone())))
+            }
+            _ => Ok(()),
+        }
     }
 }
 

@@ -217,9 +217,7 @@ impl<'t> Evaluator<'t> {
 
     /// Writes a value, which can't open a message.
     fn emit(&mut self, value: &Value) -> Result<(), Fault> {
-        if let Value::Undefined(_) = value {
-            self.defined(value)?;
-        }
+        self.printable(value)?;
         let printed;
         let text: &str = match value {
             Value::Str(text) => text,

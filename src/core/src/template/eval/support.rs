@@ -41,7 +41,7 @@ impl Evaluator<'_> {
 
     /// `str(value)`, borrowed where it is text already.
     pub(crate) fn text<'v>(&self, value: &'v Value) -> Result<Cow<'v, str>, Fault> {
-        self.defined(value)?;
+        self.printable(value)?;
         match value {
             Value::Str(text) => Ok(Cow::Borrowed(text)),
             other => {
