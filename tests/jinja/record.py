@@ -4,7 +4,7 @@
     python tests/jinja/record.py                         # all subjects
     python tests/jinja/record.py printing filters_text   # some
     python tests/jinja/record.py --check                 # exit 1 where the records are out of date
-    python tests/jinja/record.py --random 400 --seed 1   # the random expressions, too
+    python tests/jinja/record.py random structures --random 5000 --seed 1 --out /tmp   # more of them
 
 Each subject becomes `tests/fixtures/jinja/<subject>.json`: a list of `{"name", "template",
 "variables"}` with `"expect"`, the rendered text without white space at its ends, or with `"error"`:
@@ -27,34 +27,35 @@ from typing import Any
 import cases
 import grammar
 import oracle
+import structures
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures" / "jinja"
-RANDOM = "random"
-# What the fixture in the repository was made with.
-RANDOM_COUNT = 400
+# Subjects that are generated, and how many cases of them the repository has.
+RANDOM = {"random": grammar.subject, "structures": structures.subject}
+RANDOM_COUNT = {"random": 400, "structures": 250}
 RANDOM_SEED = 20
 
 
 def main() -> int:
     """Records, or checks, the subjects that the command line names."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("subjects", nargs="*", help="modules of cases/, or 'random'")
+    parser.add_argument("subjects", nargs="*", help=f"modules of cases/, or {', '.join(RANDOM)}")
     parser.add_argument("--check", action="store_true", help="write nothing, compare")
-    parser.add_argument("--random", type=int, metavar="N", default=RANDOM_COUNT)
-    parser.add_argument("--seed", type=int, metavar="S", default=RANDOM_SEED)
+    parser.add_argument("--random", type=int, metavar="N", help="how many random cases")
+    parser.add_argument("--seed", type=int, metavar="S", default=RANDOM_SEED, help="of the random cases")
     parser.add_argument("--out", type=Path, default=FIXTURES, help="folder to write to")
     arguments = parser.parse_args()
 
     known = [module.name for module in pkgutil.iter_modules(cases.__path__)]
     stale = False
     total = 0
-    for name in arguments.subjects or [*known, RANDOM]:
-        if name == RANDOM:
-            subject = grammar.subject(arguments.random, arguments.seed)
+    for name in arguments.subjects or [*known, *RANDOM]:
+        if name in RANDOM:
+            subject = RANDOM[name](arguments.random or RANDOM_COUNT[name], arguments.seed)
         elif name in known:
             subject = importlib.import_module(f"cases.{name}").SUBJECT
         else:
-            parser.error(f"no subject {name!r}; there are {', '.join([*known, RANDOM])}")
+            parser.error(f"no subject {name!r}; there are {', '.join([*known, *RANDOM])}")
         records = [oracle.record(case.name, case.template, case.variables) for case in subject.cases]
         names = [record["name"] for record in records]
         if len(names) != len(set(names)):
