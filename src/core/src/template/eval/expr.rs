@@ -164,17 +164,15 @@ impl Evaluator<'_> {
             self.budget.memory(left.len().saturating_add(right.len()))?;
             return Ok(Value::from([left, right].concat()));
         }
+        if op == BinaryOp::Rem && matches!(left, Value::Str(_)) {
+            return crate::template::format::percent(self, left, right);
+        }
         for operand in [left, right] {
             if let Value::Undefined(Some(missing)) = operand {
                 return Err(Fault::new(crate::template::ErrorKind::Undefined(missing.clone())));
             }
         }
-        match op {
-            BinaryOp::Rem if matches!(left, Value::Str(_)) => {
-                crate::template::format::percent(self, left, right)
-            }
-            _ => ops::arithmetic(&self.budget, op, left, right),
-        }
+        ops::arithmetic(&self.budget, op, left, right)
     }
 
     /// A comparison; undefined operands are an error unless they count as empty.
