@@ -7,7 +7,8 @@ use crate::host;
 #[expect(clippy::panic, reason = "that is what this is for")]
 pub(crate) fn at(callback: &str) {
     let headers = host::request_headers().unwrap_or_default();
-    let mut asked = Headers::new(&headers).iter().filter(|(name, _)| *name == b"x-promptgate-inject-panic");
+    let headers = Headers::new(&headers);
+    let mut asked = headers.iter().filter(|(name, _)| *name == b"x-promptgate-inject-panic");
     if asked.any(|(_, value)| value == callback.as_bytes()) {
         panic!("injected into {callback}");
     }

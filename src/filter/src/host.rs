@@ -5,11 +5,18 @@
 //! with it every request of the worker, so nothing here does.
 #![allow(unsafe_code, reason = "the host is reached through foreign functions")]
 
+use std::fmt;
 use std::ptr;
 
 /// Why the host refused: the status of the Proxy-Wasm ABI 0.2.1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Refused(#[expect(dead_code, reason = "read in debug output")] u32);
+pub(crate) struct Refused(u32);
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "status {}", self.0)
+    }
+}
 
 type Result<T> = std::result::Result<T, Refused>;
 
@@ -112,10 +119,12 @@ pub(crate) fn set_request_body(body: &[u8]) -> Result<()> {
     checked(unsafe { proxy_set_buffer_bytes(REQUEST_BODY, 0, ALL, body.as_ptr(), body.len()) })
 }
 
-/// All request headers, as the ABI serializes them: see [`crate::headers::Headers`].
+/// All request headers, as the ABI serializes them: see [`crate::headers::Headers`]. Every request
+/// has some, so it is an error if the host knows of none.
 pub(crate) fn request_headers() -> Result<Vec<u8>> {
     // SAFETY: both pointers are valid for the call.
-    bytes(|data, size| unsafe { proxy_get_header_map_pairs(REQUEST_HEADERS, data, size) })
+    let headers = bytes(|data, size| unsafe { proxy_get_header_map_pairs(REQUEST_HEADERS, data, size) })?;
+    if headers.is_empty() { Err(Refused(NOT_FOUND)) } else { Ok(headers) }
 }
 
 /// Sets a request header.

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use promptgate_core::config::MAX_MODEL;
 use promptgate_core::exchange::{Applied, Effect, Event, Exchange, Forward, Head, Refusal};
 use promptgate_core::reply::{Code, LocalReply};
 use proxy_wasm::traits::{Context, HttpContext};
@@ -25,18 +26,32 @@ pub(crate) struct Http {
     held: bool,
     /// The client announced the body's length.
     sized: bool,
+    /// The request is answered, or should be: nothing of it may go on.
+    answered: bool,
     applied: Option<Applied>,
 }
 
 impl Http {
     pub(crate) fn new(plugin: Option<Rc<Plugin>>) -> Http {
-        Http { plugin, exchange: Exchange::default(), held: false, sized: false, applied: None }
+        Http {
+            plugin,
+            exchange: Exchange::default(),
+            held: false,
+            sized: false,
+            answered: false,
+            applied: None,
+        }
     }
 
     fn step(&mut self, event: Event<'_>) -> Effect {
         let (exchange, effect) = std::mem::take(&mut self.exchange).step(event);
         self.exchange = exchange;
         effect
+    }
+
+    /// Whether a piece of the body concerns us.
+    fn is_waiting(&self) -> bool {
+        self.answered || matches!(self.exchange, Exchange::Reading(_))
     }
 
     /// The request's headers: the first event, and our own names out of what the client sent.
@@ -83,6 +98,7 @@ impl Http {
                 Ok(Action::Continue)
             }
             Effect::Reply(refusal) => {
+                self.answered = true;
                 reply(plugin, &refusal)?;
                 Ok(Action::Pause)
             }
@@ -107,6 +123,7 @@ impl Http {
                 Ok(Action::Continue)
             }
             Effect::Reply(refusal) => {
+                self.answered = true;
                 answer(plugin, &refusal)?;
                 Ok(Action::Pause)
             }
@@ -126,16 +143,18 @@ impl Http {
         }
         let Some(applied) = forward.applied else { return Ok(()) };
         plugin.metrics.prompt(&applied.id);
+        // A model can be any text of the client's; what could forge a header or a line of a log is kept
+        // to the body.
+        let model = applied.model.as_deref().filter(|model| is_visible(model));
         if self.held {
-            let model = applied.model.as_deref().filter(|model| applied.routable && is_header_value(model));
-            if let Some(model) = model {
+            if let Some(model) = model.filter(|_| applied.routable) {
                 host::set_request_header(&plugin.config.model_header, model.as_bytes())?;
             }
             host::clear_route_cache()?;
         }
         host::set_property("prompt_id", applied.id.as_bytes())?;
         host::set_property("prompt_version", applied.version.to_string().as_bytes())?;
-        if let Some(model) = &applied.model {
+        if let Some(model) = model {
             host::set_property("prompt_model", model.as_bytes())?;
         }
         self.applied = Some(applied);
@@ -150,11 +169,14 @@ impl Http {
         work: impl FnOnce(&mut Self, &Plugin) -> Result<Action, Refused>,
     ) -> Action {
         let Some(plugin) = self.plugin.clone() else { return otherwise };
+        if self.answered {
+            return Action::Pause;
+        }
         match work(self, &plugin) {
             Ok(action) => action,
             Err(refused) => {
-                self.exchange = Exchange::Done;
-                log::error!("the host refused a call: {refused:?}");
+                self.answered = true;
+                log::error!("the host refused a call: {refused}");
                 let message = "The gateway could not read or change the request.";
                 let refusal =
                     Refusal { reply: LocalReply::new(Code::PromptUnavailable, message), prompt_id: None };
@@ -177,7 +199,7 @@ impl HttpContext for Http {
     fn on_http_request_body(&mut self, size: usize, end_of_stream: bool) -> Action {
         #[cfg(feature = "inject-panic")]
         crate::fault::at("request_body");
-        if !matches!(self.exchange, Exchange::Reading(_)) {
+        if !self.is_waiting() {
             return Action::Continue;
         }
         self.guard(Action::Continue, |this, plugin| {
@@ -185,6 +207,7 @@ impl HttpContext for Http {
                 return this.complete(plugin, false);
             }
             if let Effect::Reply(refusal) = this.step(Event::Buffered(size)) {
+                this.answered = true;
                 reply(plugin, &refusal)?;
             }
             Ok(Action::Pause)
@@ -193,7 +216,7 @@ impl HttpContext for Http {
 
     /// With trailers the body callback never sees the end of the stream.
     fn on_http_request_trailers(&mut self, _: usize) -> Action {
-        if !matches!(self.exchange, Exchange::Reading(_)) {
+        if !self.is_waiting() {
             return Action::Continue;
         }
         self.guard(Action::Continue, |this, plugin| this.complete(plugin, true))
@@ -229,9 +252,9 @@ fn is_ours(name: &[u8], model_header: &str) -> bool {
     [ID, VERSION, LABEL, SOURCE, model_header].iter().any(|ours| ours.as_bytes() == name)
 }
 
-/// Whether a text can stand in a header as it is.
-fn is_header_value(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+/// Whether a text can stand in a header or a log as it is: short, and nothing but visible ASCII.
+fn is_visible(text: &str) -> bool {
+    text.len() <= MAX_MODEL && text.bytes().all(|byte| matches!(byte, b'!'..=b'~'))
 }
 
 /// Answers a request whose outcome is counted elsewhere.

@@ -1,5 +1,6 @@
 //! The Proxy-Wasm filter: callbacks of Envoy become events of the engine, and its effects become host
 //! calls. It decides nothing.
+#![allow(missing_docs, reason = "the exports are the SDK's, and nothing else is public")]
 
 #[cfg(feature = "inject-panic")]
 mod fault;

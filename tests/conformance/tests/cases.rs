@@ -19,6 +19,11 @@ fn as_litellm_does() -> Result<(), String> {
 }
 
 #[test]
+fn as_litellm_does_in_detail() -> Result<(), String> {
+    run(include_str!("../../fixtures/conformance/litellm-more.json"))
+}
+
+#[test]
 fn where_litellm_differs() -> Result<(), String> {
     run(include_str!("../../fixtures/conformance/promptgate.json"))
 }

@@ -104,7 +104,7 @@ impl Front {
     fn read(text: &str) -> Option<Front> {
         let source = split(text).ok()?;
         let part = source.front_matter?;
-        yaml::guard(&part.text, part.first_line).ok()?;
+        yaml::guard(&part.text, part.first_line, yaml::MAX_OPEN).ok()?;
         let tree = yaml::parse(&part.text, part.first_line).ok()?;
         Some(Front { text: part.text.into_owned(), first_line: part.first_line, tree })
     }

@@ -44,7 +44,10 @@ fn text_that_is_not_a_mapping() {
     let deep = format!("{{\"bundle\": {}", "[".repeat(100_000));
     assert!(refusal(&deep).ends_with("recursion limit exceeded"));
     let error = Config::parse(b"{\"a\xff\": 1}").unwrap_err();
-    assert_eq!(error.to_string(), "configuration: is not UTF-8 at byte 3");
+    assert_eq!(
+        error.to_string(),
+        "configuration: is not UTF-8 at byte 3; Envoy hands it over as text only from a google.protobuf.StringValue"
+    );
 }
 
 #[test]

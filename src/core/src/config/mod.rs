@@ -27,7 +27,7 @@ use rules::Rules;
 
 pub use error::ConfigError;
 pub use limits::Limits;
-pub use models::{Aliases, Binding, Models};
+pub use models::{Aliases, Binding, MAX_MODEL, Models};
 pub use options::{CompressedBodies, MissingVariables, Parameters};
 pub use path::normalize as normalize_path;
 pub use pattern::{Pattern, PatternSet};

@@ -12,7 +12,7 @@ use crate::prompt::ClientMessages;
 const KEYS: &[&str] = &["prompt_id", "prompt_version", "prompt_label", "model", "client_messages"];
 
 /// The longest name of a model, in bytes.
-const MAX_MODEL: usize = 256;
+pub const MAX_MODEL: usize = 256;
 
 /// What a request gets that asks for a bound model.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -87,9 +87,20 @@ impl Policy {
     }
 
     /// Whether a path needs no prompt even where prompts are required.
+    ///
+    /// A path that may become another one on its way (`/files/../chat/completions`, `%2e%2e`, `%2f`)
+    /// passes nothing.
     pub fn passes(&self, path: &str) -> bool {
-        self.pass_paths.matches(&normalize(path))
+        let path = normalize(path);
+        !is_ambiguous(&path) && self.pass_paths.matches(&path)
     }
+}
+
+/// Whether whoever resolves dot segments, decodes slashes or takes `\\` for one sees another path.
+fn is_ambiguous(path: &str) -> bool {
+    let lower = path.to_ascii_lowercase();
+    lower.split('/').any(|segment| matches!(segment, "." | ".."))
+        || ["%2e", "%2f", "%5c", "\\", ";"].iter().any(|part| lower.contains(part))
 }
 
 /// Reads a policy. Keys that are not given are those of `base`.

@@ -199,7 +199,7 @@ pub(super) fn one_of<T: Copy>(value: Value, path: &Path, words: &[(&str, T)]) ->
     }
 }
 
-/// A whole number. `3.0` is one, because Envoy's Struct knows floating-point numbers only.
+/// A whole number. `3.0` is one, because tools that go through a protobuf Struct write it so.
 pub(super) fn integer(value: &Value) -> Option<u64> {
     let Value::Number(number) = value else {
         return None;
@@ -213,7 +213,7 @@ pub(super) fn integer(value: &Value) -> Option<u64> {
     exact.then_some(number as u64)
 }
 
-/// A version as requests write it, and also as a Struct may deliver it: `2.0`.
+/// A version as requests write it, and also as a protobuf Struct has it: `2.0`.
 pub(super) fn version(value: &Value) -> Result<Selector, VersionError> {
     match integer(value) {
         Some(number) => Selector::version(&number.into()),

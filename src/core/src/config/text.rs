@@ -10,6 +10,9 @@ use super::read::quoted;
 use crate::prompt::yaml;
 
 const WHOLE: &str = "configuration";
+/// How many brackets may be left open: a configuration holds the texts of prompts, whose brackets
+/// count like those of YAML. So many take milliseconds.
+const MAX_OPEN: usize = 5_000;
 /// How much of the YAML reader's message an error shows.
 const MAX_MESSAGE: usize = 200;
 
@@ -17,7 +20,10 @@ const MAX_MESSAGE: usize = 200;
 /// character is `{`, else YAML. Keys that occur twice are refused.
 pub fn read(text: &[u8]) -> Result<Value, ConfigError> {
     let text = std::str::from_utf8(text)
-        .map_err(|error| ConfigError::new(WHOLE, format!("is not UTF-8 at byte {}", error.valid_up_to())))?;
+        .map_err(|error| ConfigError::new(WHOLE, format!(
+                "is not UTF-8 at byte {}; Envoy hands it over as text only from a google.protobuf.StringValue",
+                error.valid_up_to()
+            )))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     match text.trim_start().chars().next() {
         None => Err(ConfigError::new(
@@ -40,7 +46,7 @@ fn read_json(text: &str) -> Result<Value, ConfigError> {
 }
 
 fn read_yaml(text: &str) -> Result<Value, ConfigError> {
-    yaml::parse(text, 1).map_err(|error| {
+    yaml::guard(text, 1, MAX_OPEN).and_then(|()| yaml::parse(text, 1)).map_err(|error| {
         let yaml::Position { line, column } = error.position;
         ConfigError::new(format!("line {line}, column {column}"), one_line(&error.message))
     })

@@ -1,5 +1,6 @@
 //! What a request's headers decide.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use super::dialect::{self, Dialect};
@@ -34,7 +35,8 @@ pub(super) enum Decision {
 }
 
 pub(super) fn decide(config: &Config, head: &Head<'_>, end_of_stream: bool) -> Decision {
-    if head.method != b"POST" {
+    // Methods are case-sensitive, but some servers behind us don't know.
+    if !head.method.eq_ignore_ascii_case(b"POST") {
         return Decision::Pass;
     }
     let (path, authority) = (String::from_utf8_lossy(head.path), String::from_utf8_lossy(head.authority));
@@ -42,7 +44,7 @@ pub(super) fn decide(config: &Config, head: &Head<'_>, end_of_stream: bool) -> D
     let settings = config.settings(route.as_deref(), &authority, &path);
     let policy = &settings.policy;
     let required = policy.require_prompt && !policy.passes(&path);
-    let Some(dialect) = dialect::of(&normalize_path(&path)) else {
+    let Some(dialect) = dialect::of(&normalize_path(&decode_unreserved(&path))) else {
         return if required { Decision::Reply(prompt_required()) } else { Decision::Pass };
     };
     if end_of_stream {
@@ -65,6 +67,30 @@ pub(super) fn decide(config: &Config, head: &Head<'_>, end_of_stream: bool) -> D
         return Decision::Reply(too_large(config));
     }
     Decision::Read { settings: settings.clone(), dialect, required }
+}
+
+/// Letters, digits, `-`, `.`, `_` and `~` mean the same percent-encoded (RFC 3986, 2.3), and upstream
+/// may decode them.
+fn decode_unreserved(path: &str) -> Cow<'_, str> {
+    if !path.contains('%') {
+        return Cow::Borrowed(path);
+    }
+    let mut parts = path.split('%');
+    let mut decoded = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let code = part.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok()).map(char::from);
+        match code.filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~')) {
+            Some(c) => {
+                decoded.push(c);
+                decoded.push_str(part.get(2..).unwrap_or_default());
+            }
+            None => {
+                decoded.push('%');
+                decoded.push_str(part);
+            }
+        }
+    }
+    Cow::Owned(decoded)
 }
 
 /// Any coding but `identity`.
@@ -93,6 +119,18 @@ pub(super) fn not_an_object() -> LocalReply {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn unreserved_characters_are_decoded() {
+        for (path, expected) in [
+            ("/chat/completions", "/chat/completions"),
+            ("/%63hat/complet%69on%73", "/chat/completions"),
+            ("/a%2Fb%", "/a%2Fb%"),
+            ("/%zz%é%4", "/%zz%é%4"),
+        ] {
+            assert_eq!(decode_unreserved(path), expected);
+        }
+    }
 
     #[test]
     fn identity_is_no_compression() {

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::config::{Config, MissingVariables, Policy};
+use crate::config::{self, Config, MAX_MODEL, MissingVariables, Policy};
 use crate::prompt::{Input, Model, Prompt};
 use crate::reply::{Code, LocalReply};
 use crate::schema::Violation;
@@ -31,14 +31,14 @@ pub(super) fn render(
     prompt: &Prompt,
     variables: Option<&str>,
 ) -> Result<Rendered, LocalReply> {
-    let variables = read_variables(&prompt.front_matter.input, variables)?;
+    let variables = read_variables(&prompt.front_matter.input, variables, &config.limits)?;
     let options = options(config);
     let messages = prompt.template.render(&variables, &options).map_err(failed)?;
     let model = match &prompt.front_matter.model {
         None => None,
         Some(Model::Fixed(name)) => Some(RenderedModel { name: name.clone(), routable: true }),
         Some(Model::Template(template)) => {
-            let name = template.render_text(&variables, &options).map_err(failed)?;
+            let name = template.render_text(&variables, &for_model(options)).map_err(failed)?;
             Some(chosen_model(policy, name.trim())?)
         }
     };
@@ -59,10 +59,22 @@ fn options(config: &Config) -> Options {
     }
 }
 
+/// A model's name is short, and it comes after the messages, which had all the budgets.
+fn for_model(options: Options) -> Options {
+    let Limits { rendered, memory, fuel } = options.limits;
+    let limits = Limits { rendered, memory: memory.min(1 << 20), fuel: fuel.min(10_000) };
+    Options { limits, ..options }
+}
+
 /// A model that came out of a template is a client's choice.
 fn chosen_model(policy: &Policy, name: &str) -> Result<RenderedModel, LocalReply> {
     if name.is_empty() {
         return Err(LocalReply::new(Code::PromptRenderFailed, "The prompt's model rendered to nothing."));
+    }
+    if name.len() > MAX_MODEL || name.chars().any(char::is_control) {
+        let message =
+            "The variables choose a model that can't be one: its name is too long, or not one line.";
+        return Err(LocalReply::on(Code::ModelNotAllowed, "model", message));
     }
     match policy.allows_model(name) {
         Some(false) => Err(LocalReply::on(
@@ -75,14 +87,15 @@ fn chosen_model(policy: &Policy, name: &str) -> Result<RenderedModel, LocalReply
 }
 
 /// The client's variables over the prompt's defaults, checked against its schema.
-fn read_variables(input: &Input, raw: Option<&str>) -> Result<Rc<Dict>, LocalReply> {
-    let sent = match raw.map(Value::from_json).transpose().map_err(unreadable)? {
-        Some(Value::Dict(dict)) => dict,
-        _ => Rc::default(),
-    };
+fn read_variables(input: &Input, raw: Option<&str>, limits: &config::Limits) -> Result<Rc<Dict>, LocalReply> {
+    let sent =
+        match raw.map(|raw| Value::from_json_within(raw, limits.memory)).transpose().map_err(unreadable)? {
+            Some(Value::Dict(dict)) => dict,
+            _ => Rc::default(),
+        };
     let variables = if input.defaults.is_empty() { sent } else { Rc::new(with_defaults(input, &sent)?) };
     if let Some(schema) = &input.schema {
-        schema.validate(&variables).map_err(refused)?;
+        schema.validate(&variables, limits.fuel).map_err(refused)?;
     }
     Ok(variables)
 }
@@ -133,6 +146,9 @@ fn unreadable(error: JsonError) -> LocalReply {
         JsonErrorKind::DuplicateKey => (Code::DuplicateField, "has a name that occurs twice"),
         JsonErrorKind::TooDeep => (Code::InvalidVariable, "nests deeper than 64 levels"),
         JsonErrorKind::IntegerTooLarge => (Code::InvalidVariable, "has an integer beyond 128 bits"),
+        JsonErrorKind::TooLarge => {
+            (Code::InvalidVariable, "takes more memory than variables may (limits.memory)")
+        }
         JsonErrorKind::Syntax => {
             (Code::InvalidVariable, "has text that is not Unicode: half of a surrogate pair")
         }

@@ -102,6 +102,10 @@ impl Rewrite<'_> {
         let parameters = self.parameters(&request.object, prompt)?;
         let rendered = render::render(self.config, policy, prompt, ask.variables)?;
         let (model, routable) = model(ask, rendered.model);
+        if model.as_deref() == Some("") && ask.prefixed {
+            let message = "No model is named behind the prefix, nor by the prompt.";
+            return Err(LocalReply::on(Code::InvalidPromptReference, MODEL, message));
+        }
         let mut fields = (self.dialect.place)(&request.object, &rendered.messages, keep_client);
         if let Some(model) = &model {
             fields.push((MODEL, vec![Piece::New(json_string(model))]));

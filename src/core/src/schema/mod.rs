@@ -33,6 +33,9 @@ use picoschema::Extra;
 /// How deep schemas may nest, so that walking one never exhausts the stack.
 pub const MAX_DEPTH: usize = 64;
 
+/// How many steps the check of an author's own defaults may take.
+const MAX_STEPS: u64 = 1_000_000;
+
 /// The schema of a prompt's variables.
 #[derive(Clone)]
 pub struct Schema {
@@ -61,15 +64,16 @@ impl Schema {
         self.root.required.retain(|required| !names.contains(&**required));
     }
 
-    /// Checks variables. Of several violations the one with the shortest path is returned, what is
+    /// Checks variables within `fuel` steps: a node of the schema, an alternative or a listed value
+    /// takes one. Of several violations the one with the shortest path is returned, what is
     /// missing before what is wrong.
-    pub fn validate(&self, variables: &Dict) -> Result<(), Violation> {
-        validate::check(&self.root, variables, false)
+    pub fn validate(&self, variables: &Dict, fuel: u64) -> Result<(), Violation> {
+        validate::check(&self.root, variables, false, fuel)
     }
 
     /// Checks only those variables that are there, such as an author's defaults.
     pub fn validate_present(&self, variables: &Dict) -> Result<(), Violation> {
-        validate::check(&self.root, variables, true)
+        validate::check(&self.root, variables, true, MAX_STEPS)
     }
 
     /// The variables that the schema names, in its order.

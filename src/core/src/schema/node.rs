@@ -63,6 +63,14 @@ impl Values {
         values
     }
 
+    /// How many steps [`Values::contain`] takes.
+    pub(super) fn cost(&self, value: View<'_>) -> u64 {
+        match value {
+            View::Text(_) => 1,
+            other => (self.others.len() * (1 + other.len())) as u64,
+        }
+    }
+
     pub(super) fn contain(&self, value: View<'_>) -> bool {
         match value {
             View::Text(text) => self.texts.contains(text),

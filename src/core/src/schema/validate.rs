@@ -1,3 +1,4 @@
+use std::cell::Cell;
 use std::cmp::Ordering;
 
 use super::node::{Bound, Node, types_of_any};
@@ -18,6 +19,8 @@ pub(super) struct Checker<'v> {
     silent: bool,
     /// Whether variables may be missing at the top.
     partial: bool,
+    /// What is left of the steps that the whole check may take.
+    fuel: &'v Cell<u64>,
 }
 
 #[derive(Clone, Copy)]
@@ -32,24 +35,35 @@ struct Found {
     violation: Violation,
 }
 
-/// Checks variables; with `partial` they need not be all there.
-pub(super) fn check(root: &Node, variables: &Dict, partial: bool) -> Result<(), Violation> {
-    let mut checker = Checker { path: Vec::new(), nearest: None, silent: false, partial };
+/// Checks variables within `fuel` steps; with `partial` they need not be all there.
+pub(super) fn check(root: &Node, variables: &Dict, partial: bool, fuel: u64) -> Result<(), Violation> {
+    let fuel = Cell::new(fuel);
+    let mut checker = Checker { path: Vec::new(), nearest: None, silent: false, partial, fuel: &fuel };
     checker.node(root, View::Dict(variables));
-    match checker.nearest {
+    let found = checker.nearest;
+    if fuel.get() == 0 {
+        return Err(Violation {
+            path: String::new(),
+            expected: "values that take fewer steps to check (limits.fuel)".to_owned(),
+            actual: "so many",
+            missing: false,
+        });
+    }
+    match found {
         None => Ok(()),
         Some(found) => Err(found.violation),
     }
 }
 
-fn fits(node: &Node, value: View<'_>) -> bool {
-    let mut checker = Checker { path: Vec::new(), nearest: None, silent: true, partial: false };
+fn fits(node: &Node, value: View<'_>, fuel: &Cell<u64>) -> bool {
+    let mut checker = Checker { path: Vec::new(), nearest: None, silent: true, partial: false, fuel };
     checker.node(node, value);
     checker.nearest.is_none()
 }
 
 impl<'v> Checker<'v> {
     fn node(&mut self, node: &'v Node, value: View<'v>) {
+        self.spend(1 + value.len() as u64 / 64);
         if self.is_done() {
             return;
         }
@@ -57,6 +71,7 @@ impl<'v> Checker<'v> {
             return self.wrong(value, || accepted(node));
         }
         for values in &node.values {
+            self.spend(values.cost(value));
             if !values.contain(value) {
                 self.wrong(value, || "one of the values that the prompt's schema lists".to_owned());
             }
@@ -93,6 +108,9 @@ impl<'v> Checker<'v> {
             return;
         };
         for (key, value) in dict.iter() {
+            if self.is_done() {
+                return;
+            }
             match key.as_str() {
                 Some(name) if !node.names.contains(name) => {
                     self.below(Step::Key(name), additional, value);
@@ -120,7 +138,7 @@ impl<'v> Checker<'v> {
             return;
         }
         let enough = if exactly_one { 2 } else { 1 };
-        let fitting = nodes.iter().filter(|node| fits(node, value)).take(enough).count();
+        let fitting = nodes.iter().filter(|node| fits(node, value, self.fuel)).take(enough).count();
         if fitting == 1 {
             return;
         }
@@ -148,7 +166,11 @@ impl<'v> Checker<'v> {
     }
 
     fn is_done(&self) -> bool {
-        self.silent && self.nearest.is_some()
+        self.fuel.get() == 0 || (self.silent && self.nearest.is_some())
+    }
+
+    fn spend(&self, steps: u64) {
+        self.fuel.set(self.fuel.get().saturating_sub(steps));
     }
 
     fn missing(&mut self, parent: &Node, name: &'v str) {

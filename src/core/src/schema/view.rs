@@ -63,6 +63,16 @@ impl View<'_> {
         }
     }
 
+    /// How many bytes, items or members there are.
+    pub(super) fn len(self) -> usize {
+        match self {
+            View::Text(text) => text.len(),
+            View::Items(items) => items.len(),
+            View::Dict(dict) => dict.len(),
+            _ => 0,
+        }
+    }
+
     /// Whether this is the same as what a schema lists: `1` and `1.0` are, `1` and `true` are not.
     pub(super) fn equals(self, listed: &Json) -> bool {
         match (self, listed) {

@@ -7,6 +7,7 @@ use super::args::{Args, required};
 use super::error::Fault;
 use super::eval::Evaluator;
 use super::objects::{Cycler, Joiner, Namespace};
+use super::ops;
 use crate::value::{Dict, Key, Range, Value};
 
 /// The most numbers in one `range`, as in Jinja2's sandbox.
@@ -108,6 +109,7 @@ fn dict(evaluator: &Evaluator<'_>, arguments: Args) -> Result<Dict, Fault> {
                     return Err(Fault::invalid("`dict` takes a mapping or pairs"));
                 };
                 evaluator.defined(key)?;
+                ops::hashes(&evaluator.budget, key)?;
                 dict.insert(Key::new(key.clone())?, value.clone())?;
             }
         }

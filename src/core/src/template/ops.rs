@@ -303,7 +303,10 @@ pub(crate) fn contains(budget: &Budget, haystack: &Value, needle: &Value) -> Res
         }
         Value::Dict(dict) => match needle {
             Value::List(_) | Value::Dict(_) => Err(Fault::invalid("lists and mappings can't be keys")),
-            _ => Ok(dict.get_value(needle).is_some()),
+            _ => {
+                hashes(budget, needle)?;
+                Ok(dict.get_value(needle).is_some())
+            }
         },
         Value::Range(range) => Ok(in_range(range, needle)),
         Value::Undefined(_) => Ok(false),
@@ -323,10 +326,21 @@ fn in_range(range: &Range, needle: &Value) -> bool {
     distance % step == 0 && (0..range.len as i128).contains(&(distance / step))
 }
 
+/// Pays for looking a key up: hashing and comparing walk it.
+pub(crate) fn hashes(budget: &Budget, key: &Value) -> Result<(), Fault> {
+    match key {
+        Value::Str(text) => budget.memory(text.len()),
+        _ => Ok(()),
+    }
+}
+
 /// `value[key]`; none if there is nothing.
 pub(crate) fn item(budget: &Budget, value: &Value, key: &Value) -> Result<Option<Value>, Fault> {
     match value {
-        Value::Dict(dict) => Ok(dict.get_value(key).cloned()),
+        Value::Dict(dict) => {
+            hashes(budget, key)?;
+            Ok(dict.get_value(key).cloned())
+        }
         Value::Tuple(tuple) if key.as_str().is_some() => {
             Ok(key.as_str().and_then(|name| tuple.attribute(name)).cloned())
         }

@@ -96,3 +96,34 @@ fn runaway_templates_are_stopped() {
     let chain = format!("{{{{ 1{} }}}}", " ~ 1".repeat(20_000));
     assert_eq!(*render(&chain, "{}").unwrap_err().kind(), ErrorKind::Limit(Limit::Tokens));
 }
+
+#[test]
+fn long_keys_are_paid_for() {
+    let long = "x".repeat(100_000);
+    let variables = format!(r#"{{"k": "{long}", "d": {{"a": 1}}}}"#);
+    for lookup in ["k in d", "d[k]|default(1)", "{k: 1}", "d.get(k)", "dict([[k, 1]])"] {
+        let source = format!("{{% for i in range(1000) %}}{{% if {lookup} %}}{{% endif %}}{{% endfor %}}x");
+        assert_eq!(
+            *render(&source, &variables).unwrap_err().kind(),
+            ErrorKind::Limit(Limit::Memory),
+            "{lookup}"
+        );
+    }
+}
+
+#[test]
+fn a_macro_that_outlives_its_scope_sees_the_templates() {
+    let source = "{% set g = 'G' %}{% set ns = namespace() %}\
+        {% for i in [1] %}{% macro m() %}[{{ g }}]{% endmacro %}{% set ns.m = m %}{% endfor %}{{ ns.m() }}";
+    assert_eq!(render(source, "{}").unwrap(), [message("user", "[G]")]);
+}
+
+#[test]
+fn many_names_stay_apart() {
+    let sets: String = (0..100).map(|n| format!("{{% set a{n} = {n} %}}")).collect();
+    let source = format!(
+        "{sets}{{% set a7 = 'seven' %}}{{{{ a0 }}}} {{{{ a7 }}}} {{{{ a15 }}}} {{{{ a16 }}}} {{{{ a99 }}}}"
+    );
+    assert_eq!(render(&source, "{}").unwrap(), [message("user", "0 seven 15 16 99")]);
+    assert_eq!(render("{{ größe }}", r#"{"größe": 1}"#).unwrap(), [message("user", "1")]);
+}

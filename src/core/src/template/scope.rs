@@ -1,6 +1,7 @@
 //! Where names are bound while a template runs.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::ir::Symbol;
@@ -10,7 +11,42 @@ use crate::value::Value;
 #[derive(Default)]
 pub(crate) struct Scope {
     parent: Option<Rc<Scope>>,
-    bindings: RefCell<Vec<Binding>>,
+    bindings: RefCell<Bindings>,
+}
+
+/// Bindings in the order in which they were made; a few are found by looking at each.
+#[derive(Default)]
+struct Bindings {
+    list: Vec<Binding>,
+    /// Where each stands, once there are more than [`FEW`].
+    index: HashMap<Symbol, usize>,
+}
+
+/// Looking at so many bindings is as fast as hashing a symbol.
+const FEW: usize = 16;
+
+impl Bindings {
+    fn position(&self, symbol: Symbol) -> Option<usize> {
+        if self.list.len() <= FEW {
+            self.list.iter().position(|binding| binding.symbol == symbol)
+        } else {
+            self.index.get(&symbol).copied()
+        }
+    }
+
+    fn push(&mut self, binding: Binding) {
+        self.list.push(binding);
+        if self.list.len() > FEW {
+            let known = self.index.len();
+            let new = self.list.iter().enumerate().skip(known).map(|(at, binding)| (binding.symbol, at));
+            self.index.extend(new);
+        }
+    }
+
+    fn clear(&mut self) {
+        self.list.clear();
+        self.index.clear();
+    }
 }
 
 struct Binding {
@@ -51,12 +87,11 @@ impl Scope {
     /// Binds a name in this scope.
     pub(crate) fn set(&self, symbol: Symbol, value: Value, origin: Origin) {
         let mut bindings = self.bindings.borrow_mut();
-        match bindings.iter_mut().find(|binding| binding.symbol == symbol) {
-            Some(binding) => {
-                binding.value = value;
-                binding.origin = origin;
-            }
-            None => bindings.push(Binding { symbol, value, origin }),
+        let binding = Binding { symbol, value, origin };
+        let position = bindings.position(symbol);
+        match position.and_then(|position| bindings.list.get_mut(position)) {
+            Some(known) => *known = binding,
+            None => bindings.push(binding),
         }
     }
 
@@ -73,7 +108,9 @@ impl Scope {
     fn find<T>(&self, symbol: Symbol, read: impl Fn(&Binding) -> T) -> Option<T> {
         let mut scope = self;
         loop {
-            if let Some(binding) = scope.bindings.borrow().iter().find(|binding| binding.symbol == symbol) {
+            let bindings = scope.bindings.borrow();
+            if let Some(binding) = bindings.position(symbol).and_then(|position| bindings.list.get(position))
+            {
                 return Some(read(binding));
             }
             scope = scope.parent.as_deref()?;

@@ -27,12 +27,26 @@ pub enum JsonErrorKind {
     IntegerTooLarge,
     /// A key that occurs twice in one object.
     DuplicateKey,
+    /// It would take more memory than it may.
+    TooLarge,
 }
 
+/// What containers cost in memory. Text of two bytes (`[]`) can become a hundred times as many.
+const LIST: usize = 128;
+const ITEM: usize = 64;
+const DICT: usize = 256;
+const ENTRY: usize = 192;
+const TEXT: usize = 32;
+
 impl Value {
-    /// Reads JSON text.
+    /// Reads JSON text of any size that the author or operator answers for.
     pub fn from_json(text: &str) -> Result<Value, JsonError> {
-        let mut parser = Parser { rest: text, member: None };
+        Value::from_json_within(text, usize::MAX)
+    }
+
+    /// Reads JSON text into at most about `memory` bytes.
+    pub fn from_json_within(text: &str, memory: usize) -> Result<Value, JsonError> {
+        let mut parser = Parser { rest: text, member: None, memory };
         let value = parser.value(0).map_err(|kind| JsonError { kind, member: parser.member.take() })?;
         parser.space();
         if parser.rest.is_empty() {
@@ -77,9 +91,16 @@ impl Value {
 struct Parser<'a> {
     rest: &'a str,
     member: Option<String>,
+    /// What is left of the memory.
+    memory: usize,
 }
 
 impl<'a> Parser<'a> {
+    fn charge(&mut self, bytes: usize) -> Result<(), JsonErrorKind> {
+        self.memory = self.memory.checked_sub(bytes).ok_or(JsonErrorKind::TooLarge)?;
+        Ok(())
+    }
+
     fn space(&mut self) {
         self.rest = self.rest.trim_start_matches([' ', '\t', '\n', '\r']);
     }
@@ -112,6 +133,7 @@ impl<'a> Parser<'a> {
         if depth > MAX_DEPTH {
             return Err(JsonErrorKind::TooDeep);
         }
+        self.charge(DICT)?;
         let mut dict = Dict::new();
         self.skip("{");
         self.space();
@@ -120,6 +142,7 @@ impl<'a> Parser<'a> {
         }
         loop {
             self.space();
+            self.charge(ENTRY)?;
             let key = self.string()?;
             if depth == 1 {
                 self.member = Some(key.to_string());
@@ -145,11 +168,13 @@ impl<'a> Parser<'a> {
         if depth > MAX_DEPTH {
             return Err(JsonErrorKind::TooDeep);
         }
+        self.charge(LIST)?;
         let mut items = Vec::new();
         self.skip("[");
         self.space();
         if !self.skip("]") {
             loop {
+                self.charge(ITEM)?;
                 items.push(self.value(depth)?);
                 self.space();
                 if self.skip(",") {
@@ -179,6 +204,7 @@ impl<'a> Parser<'a> {
             end += 2;
         }
         let (inner, rest) = text.split_at_checked(end).ok_or(JsonErrorKind::Syntax)?;
+        self.charge(inner.len().saturating_add(TEXT))?;
         let value = if escaped {
             let quoted = self.rest.get(..end + 2).ok_or(JsonErrorKind::Syntax)?;
             serde_json::from_str::<String>(quoted).map_err(|_| JsonErrorKind::Syntax)?.into()
@@ -237,6 +263,17 @@ mod tests {
     fn a_key_may_not_occur_twice() {
         let error = Value::from_json(r#"{"a": 1, "\u0061": 2}"#).unwrap_err();
         assert_eq!(error, JsonError { kind: JsonErrorKind::DuplicateKey, member: Some("a".into()) });
+    }
+
+    #[test]
+    fn memory_is_bounded() {
+        let many = format!(r#"{{"a": 1, "l": [{}1]}}"#, "[],".repeat(10_000));
+        assert!(Value::from_json_within(&many, 4 << 20).is_ok());
+        let error = Value::from_json_within(&many, 1 << 20).unwrap_err();
+        assert_eq!(error, JsonError { kind: JsonErrorKind::TooLarge, member: Some("l".into()) });
+        let long = format!(r#""{}""#, "x".repeat(1 << 20));
+        assert!(Value::from_json_within(&long, 2 << 20).is_ok());
+        assert!(Value::from_json_within(&long, 1 << 20).is_err());
     }
 
     #[test]

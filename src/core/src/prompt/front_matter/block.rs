@@ -17,7 +17,7 @@ impl<'a> Block<'a> {
     }
 
     pub(super) fn read(&self) -> Result<Json, PromptError> {
-        yaml::guard(self.text, self.first_line)?;
+        yaml::guard(self.text, self.first_line, yaml::MAX_OPEN)?;
         Ok(yaml::parse(self.text, self.first_line)?)
     }
 

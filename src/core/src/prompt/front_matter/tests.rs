@@ -188,7 +188,7 @@ fn defaults_make_variables_optional() {
         .collect();
     assert_eq!(required, ["q"]);
     let variables = Value::from_json(r#"{"q": "x"}"#).unwrap();
-    assert_eq!(input.schema.unwrap().validate(variables.as_dict().unwrap()), Ok(()));
+    assert_eq!(input.schema.unwrap().validate(variables.as_dict().unwrap(), 1_000), Ok(()));
     assert!(parse("input: {default: {a: 1}}").unwrap().input.schema.is_none());
 }
 

@@ -1,8 +1,8 @@
 use super::{Error, ErrorKind, Position};
 
-/// More brackets than this left open: no YAML that we read nests so deep (its parser stops at 128
-/// levels), and few texts hold so many lone brackets.
-const MAX_OPEN: usize = 200;
+/// How many brackets a front matter may leave open: none nests so deep (the parser stops at 128
+/// levels), and few hold so many lone brackets in their texts.
+pub const MAX_OPEN: usize = 200;
 /// More `%` directives than this: nobody needs one.
 const MAX_DIRECTIVES: usize = 16;
 
@@ -10,8 +10,8 @@ const MAX_DIRECTIVES: usize = 16;
 /// very many open brackets, or very many directives.
 ///
 /// Counts bytes without knowing what is quoted, so it may refuse text that is fine, such as a
-/// description with 201 lone brackets.
-pub fn check(text: &str, first_line: u32) -> Result<(), Error> {
+/// description with more than `max_open` lone brackets.
+pub fn check(text: &str, first_line: u32, max_open: usize) -> Result<(), Error> {
     let mut open = 0usize;
     let mut directives = 0usize;
     let mut line_start = true;
@@ -23,7 +23,7 @@ pub fn check(text: &str, first_line: u32) -> Result<(), Error> {
             _ => {}
         }
         line_start = byte == b'\n';
-        if open > MAX_OPEN || directives > MAX_DIRECTIVES {
+        if open > max_open || directives > MAX_DIRECTIVES {
             let position = Position::of(text, index, first_line);
             let kind = ErrorKind::TooComplex;
             return Err(Error::new(kind, position, kind.describe()));

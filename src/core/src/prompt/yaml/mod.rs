@@ -21,7 +21,7 @@ use serde_json::Value as Json;
 use serde_yaml::Deserializer;
 
 pub use error::{Error, ErrorKind, Position};
-pub use guard::check as guard;
+pub use guard::{MAX_OPEN, check as guard};
 pub use locate::{locate_key, locate_value};
 
 use state::State;

@@ -154,10 +154,10 @@ fn the_guard_refuses_what_takes_quadratic_time() {
         "[}".to_owned() + &"{\n".repeat(2_000),
         "%TAG !a! b\n".repeat(17),
     ] {
-        assert_eq!(guard(&text, 1).unwrap_err().kind, ErrorKind::TooComplex);
+        assert_eq!(guard(&text, 1, MAX_OPEN).unwrap_err().kind, ErrorKind::TooComplex);
     }
     for text in ["[]".repeat(100_000), "]".repeat(10_000), "a: 5 % of %\n".repeat(1_000), "[".repeat(200)] {
-        guard(&text, 1).unwrap();
+        guard(&text, 1, MAX_OPEN).unwrap();
     }
 }
 

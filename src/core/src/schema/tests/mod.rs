@@ -15,7 +15,7 @@ fn compile(source: &str) -> Result<Schema, SchemaError> {
 /// What the schema says about variables: nothing, or path, expectation and type.
 fn check(schema: &Schema, variables: &str) -> Option<(String, String, &'static str)> {
     let variables = Value::from_json(variables).unwrap();
-    let violation = schema.validate(variables.as_dict().unwrap()).err()?;
+    let violation = schema.validate(variables.as_dict().unwrap(), MAX_STEPS).err()?;
     assert_eq!(violation.missing, violation.actual == "nothing");
     Some((violation.path, violation.expected, violation.actual))
 }
@@ -127,7 +127,7 @@ fn defaults_are_checked_without_the_rest() {
 
     let schema = compile("$schema: s\nanyOf: [{required: [a]}, {required: [b]}]").unwrap();
     assert!(schema.validate_present(Value::from_json("{}").unwrap().as_dict().unwrap()).is_ok());
-    assert!(schema.validate(Value::from_json("{}").unwrap().as_dict().unwrap()).is_err());
+    assert!(schema.validate(Value::from_json("{}").unwrap().as_dict().unwrap(), MAX_STEPS).is_err());
 }
 
 #[test]
@@ -155,7 +155,23 @@ fn violations_never_quote_values_and_cut_names() {
     let schema = compile("a(enum): [x]\n(*): integer").unwrap();
     let variables = format!(r#"{{"a": "x", "{}": "secret"}}"#, "k".repeat(1_000));
     let variables = Value::from_json(&variables).unwrap();
-    let violation = schema.validate(variables.as_dict().unwrap()).unwrap_err();
+    let violation = schema.validate(variables.as_dict().unwrap(), MAX_STEPS).unwrap_err();
     assert_eq!(violation.path, format!("{}…", "k".repeat(64)));
     assert!(!violation.to_string().contains("secret"));
+}
+
+/// What an author lists and what a client sends multiply; the check stops in time.
+#[test]
+fn steps_are_bounded() {
+    let listed: Vec<_> = (0..5_000).collect();
+    let schema = Schema::compile(&json!({
+        "type": "object",
+        "properties": { "l": { "type": "array", "items": { "enum": listed } } },
+    }))
+    .unwrap();
+    let variables = Value::from_json(&json!({ "l": vec![4_999; 50_000] }).to_string()).unwrap();
+    let violation = schema.validate(variables.as_dict().unwrap(), 250_000).unwrap_err();
+    assert_eq!((violation.path.as_str(), violation.missing), ("", false));
+    let few = Value::from_json(r#"{"l": [1, 2, 4999]}"#).unwrap();
+    assert_eq!(schema.validate(few.as_dict().unwrap(), 250_000), Ok(()));
 }

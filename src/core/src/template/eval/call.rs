@@ -94,7 +94,7 @@ impl Evaluator<'_> {
         if caller.is_some() && !declaration.uses_caller {
             return Err(Fault::arguments("the macro does not use `caller`"));
         }
-        let around = value.scope.upgrade().unwrap_or_default();
+        let around = value.scope.upgrade().unwrap_or_else(|| self.root.clone());
         let scope = Scope::inside(around);
         let mut positional = arguments.positional.into_iter();
         let mut named = arguments.named;
@@ -116,7 +116,7 @@ impl Evaluator<'_> {
                 if !named.is_empty() {
                     return Err(Fault::arguments("the macro has no parameter of that name"));
                 }
-                if let (Some(caller), Some(symbol)) = (caller, this.symbol_of("caller")) {
+                if let (Some(caller), Some(symbol)) = (caller, this.special.caller) {
                     scope.set(symbol, caller, Origin::Author);
                 }
                 this.capture(|this| this.run(&declaration.body))

@@ -63,6 +63,7 @@ impl Evaluator<'_> {
                     let key = this.eval(key)?;
                     this.defined(&key)?;
                     let value = this.eval(value)?;
+                    ops::hashes(&this.budget, &key)?;
                     dict.insert(Key::new(key)?, value)?;
                 }
                 this.dict(dict)

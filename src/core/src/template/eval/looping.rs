@@ -23,7 +23,7 @@ impl Evaluator<'_> {
             .recursive
             .clone()
             .ok_or_else(|| Fault::invalid("`loop()` needs a loop that is marked `recursive`"))?;
-        let scope = outer.around.upgrade().unwrap_or_default();
+        let scope = outer.around.upgrade().unwrap_or_else(|| self.root.clone());
         let depth = outer.depth + 1;
         self.capture(|this| this.scoped(scope, |this| this.run_loop(&each, iterable, Origin::Author, depth)))
     }
@@ -56,7 +56,7 @@ impl Evaluator<'_> {
             Rc::downgrade(&around),
         ));
         let loop_value = Value::Object(state.clone());
-        let loop_symbol = self.symbol_of("loop");
+        let loop_symbol = self.special.loop_;
         let mut scope = Scope::inside(around.clone());
         for index in 0..state.items.len() {
             self.budget.fuel(1)?;
@@ -90,11 +90,6 @@ impl Evaluator<'_> {
             }
         }
         Ok(Items::made(kept))
-    }
-
-    pub(super) fn symbol_of(&self, name: &str) -> Option<crate::template::ir::Symbol> {
-        let index = self.names.iter().position(|known| &**known == name)?;
-        Some(crate::template::ir::Symbol(u32::try_from(index).ok()?))
     }
 }
 

@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 use super::budget::{Budget, Limits};
 use super::error::{Fault, Limit};
-use super::ir::{Body, Statement, Stmt};
+use super::ir::{Body, Statement, Stmt, Symbol};
 use super::messages::Messages;
 use super::objects::{MacroValue, Namespace};
 use super::scope::{Origin, Scope};
@@ -36,6 +36,12 @@ pub struct Options {
     pub limits: Limits,
 }
 
+/// Names that the engine binds itself, where the template reads them.
+struct Special {
+    loop_: Option<Symbol>,
+    caller: Option<Symbol>,
+}
+
 /// How deep evaluation may recurse. Each level takes some hundred bytes of a stack that is about
 /// 1 MB in Envoy's V8.
 const MAX_RECURSION: u32 = 300;
@@ -45,8 +51,11 @@ pub(crate) struct Evaluator<'t> {
     pub(crate) budget: Budget,
     undefined: Undefined,
     names: &'t [Rc<str>],
+    special: Special,
     variables: &'t Dict,
     scope: Rc<Scope>,
+    /// The template's own scope, for macros that outlive the one in which they stand.
+    root: Rc<Scope>,
     messages: Messages,
     /// Open captures, innermost last. While there is one, output goes there and markers are text.
     captures: Vec<String>,
@@ -59,12 +68,20 @@ pub(crate) struct Evaluator<'t> {
 
 impl<'t> Evaluator<'t> {
     pub(crate) fn new(names: &'t [Rc<str>], variables: &'t Dict, options: &Options) -> Evaluator<'t> {
+        let root = Rc::<Scope>::default();
+        let symbol = |name: &str| {
+            let index = names.iter().position(|known| &**known == name)?;
+            Some(Symbol(u32::try_from(index).ok()?))
+        };
+        let special = Special { loop_: symbol("loop"), caller: symbol("caller") };
         Evaluator {
             budget: Budget::new(options.limits),
             undefined: options.undefined,
             names,
+            special,
             variables,
-            scope: Rc::default(),
+            scope: root.clone(),
+            root,
             messages: Messages::new(),
             captures: Vec::new(),
             captured: Vec::new(),

@@ -6,6 +6,7 @@ use super::{POSITIONAL, immutable};
 use crate::template::args::{Args, required};
 use crate::template::error::Fault;
 use crate::template::eval::Evaluator;
+use crate::template::ops;
 use crate::value::{Dict, Key, Value};
 
 /// `receiver.name(arguments)`
@@ -47,6 +48,7 @@ fn get(evaluator: &Evaluator<'_>, dict: &Dict, arguments: Args) -> Result<Value,
     let [key, default] = arguments.bind([POSITIONAL, POSITIONAL])?;
     let key = required(key)?;
     evaluator.defined(&key)?;
+    ops::hashes(&evaluator.budget, &key)?;
     let found = match &key {
         Value::Str(text) => dict.get(text).cloned(),
         _ => {
