@@ -26,8 +26,8 @@ fn cases() -> Vec<Value> {
     lists.flatten().filter(|case| case.get("template").is_some()).collect()
 }
 
-/// The numbers of the cases of which lint says something of that severity.
-fn found(test: &str, arguments: &[&str], severity: &str) -> HashSet<usize> {
+/// The numbers of the cases of which lint says something of that severity, by another rule than `except`.
+fn found(test: &str, arguments: &[&str], severity: &str, except: &str) -> HashSet<usize> {
     let folder = folder(&format!("jinja-{test}"));
     for (number, case) in cases().iter().enumerate() {
         write(&folder, &[(&format!("{number}.prompt"), case["template"].as_str().unwrap())]);
@@ -36,7 +36,7 @@ fn found(test: &str, arguments: &[&str], severity: &str) -> HashSet<usize> {
     let findings: Vec<Value> = serde_json::from_str(&answer.stdout).unwrap();
     let number = |finding: &Value| {
         let name = finding["file"].as_str()?.strip_prefix("./")?.strip_suffix(".prompt")?;
-        (finding["severity"] == severity).then(|| name.parse().unwrap())
+        (finding["severity"] == severity && finding["rule"] != except).then(|| name.parse().unwrap())
     };
     findings.iter().filter_map(number).collect()
 }
@@ -52,7 +52,8 @@ fn renders(case: &Value) -> bool {
 fn what_is_called_an_error_does_not_render() {
     let cases = cases();
     assert!(cases.len() > 3_000);
-    let errors = found("errors", &[], "error");
+    // A function that nobody defines is a mistake even where it stands in a branch that is not taken.
+    let errors = found("errors", &[], "error", "unknown-function");
     let wrong: Vec<&Value> =
         errors.iter().map(|number| &cases[*number]).filter(|case| renders(case)).collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
@@ -60,8 +61,8 @@ fn what_is_called_an_error_does_not_render() {
 
 #[test]
 fn what_misses_a_variable_is_found() {
-    let missing = found("missing", &["--select", "litellm-missing-variable"], "note");
-    let errors = found("missing", &[], "error");
+    let missing = found("missing", &["--select", "litellm-missing-variable"], "note", "");
+    let errors = found("missing", &[], "error", "");
     let is_missed = |(number, case): &(usize, Value)| {
         case["error"] == "undefined" && !missing.contains(number) && !errors.contains(number)
     };
