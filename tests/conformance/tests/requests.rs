@@ -1,6 +1,6 @@
 //! Every recorded case: `cargo test` runs them natively, wasm-bindgen-test inside WebAssembly.
 
-use promptgate_conformance::cases;
+use promptgate_conformance::requests::cases;
 #[cfg(target_family = "wasm")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 

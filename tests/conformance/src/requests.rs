@@ -1,0 +1,115 @@
+//! Requests: prompts and configuration, the client's body, and what upstream receives or the client is
+//! answered. The same files are run through a real Envoy by `tests/envoy`.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use promptgate_core::catalog;
+use promptgate_core::config::Config;
+use promptgate_core::exchange::{Effect, Event, Exchange, Head};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// One case.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    /// What it shows.
+    pub name: String,
+    /// A single prompt, served as `p`.
+    prompt: Option<String>,
+    /// Prompts as files: names without `.prompt`, and texts.
+    #[serde(default)]
+    prompts: BTreeMap<String, String>,
+    /// The plugin configuration without its bundle.
+    #[serde(default)]
+    config: serde_json::Map<String, Value>,
+    /// The client's body.
+    request: Value,
+    /// Upstream's body.
+    expect: Option<Value>,
+    /// The local reply.
+    reply: Option<Reply>,
+}
+
+/// What a local reply has to say.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Reply {
+    status: u16,
+    code: String,
+    param: Option<String>,
+}
+
+/// Reads a file of cases.
+pub fn cases(json: &str) -> Result<Vec<Case>, serde_json::Error> {
+    serde_json::from_str(json)
+}
+
+impl Case {
+    /// Runs the case; says what is wrong if it does not come out as it should.
+    pub fn run(&self) -> Result<(), String> {
+        let actual = self.exchange()?;
+        match (&self.expect, &self.reply, actual) {
+            (Some(expected), None, Ok(body)) if same(expected, &body) => Ok(()),
+            (None, Some(reply), Err(refusal)) if reply.matches(&refusal) => Ok(()),
+            (expected, reply, actual) => {
+                Err(format!("{}: expected {expected:?} {reply:?}, got {actual:?}", self.name))
+            }
+        }
+    }
+
+    /// The body for upstream, or the local reply.
+    fn exchange(&self) -> Result<Result<Value, Value>, String> {
+        let files = self.prompts.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+        let files = files.chain(self.prompt.as_deref().map(|text| ("p", text)));
+        let prompts = catalog::from_files(files).map_err(|errors| format!("{}: {errors:?}", self.name))?;
+        let mut config = self.config.clone();
+        config.insert("bundle".to_owned(), json!({ "prompts": prompts }));
+        let config = Config::parse(Value::Object(config).to_string().as_bytes())
+            .map_err(|error| format!("{}: {error}", self.name))?;
+        let body = self.request.to_string();
+        let head = Head { method: b"POST", path: b"/v1/chat/completions", ..Head::default() };
+        let (exchange, effect) = Exchange::default().step(Event::Headers(&Rc::new(config), head, false));
+        let effect = match effect {
+            Effect::Await => exchange.step(Event::Body(body.as_bytes())).1,
+            other => other,
+        };
+        let parse = |body: &[u8]| {
+            serde_json::from_slice(body).map_err(|error| format!("{}: upstream's body: {error}", self.name))
+        };
+        Ok(match effect {
+            Effect::Reply(refusal) => Err(json!({
+                "status": refusal.reply.status(),
+                "body": refusal.reply.body(),
+            })),
+            Effect::Forward(forward) => Ok(parse(&forward.body)?),
+            Effect::Continue | Effect::Await => Ok(parse(body.as_bytes())?),
+        })
+    }
+}
+
+impl Reply {
+    fn matches(&self, actual: &Value) -> bool {
+        let error = actual.pointer("/body/error");
+        let field = |name: &str| error.and_then(|error| error.get(name)).and_then(Value::as_str);
+        actual.get("status").and_then(Value::as_u64) == Some(self.status.into())
+            && field("code") == Some(&self.code)
+            && (self.param.is_none() || field("param") == self.param.as_deref())
+    }
+}
+
+/// Equality of JSON values; `1` and `1.0` are the same number.
+fn same(left: &Value, right: &Value) -> bool {
+    match (left, right) {
+        (Value::Number(left), Value::Number(right)) => left == right || left.as_f64() == right.as_f64(),
+        (Value::Array(left), Value::Array(right)) => {
+            left.len() == right.len() && left.iter().zip(right).all(|(left, right)| same(left, right))
+        }
+        (Value::Object(left), Value::Object(right)) => {
+            left.len() == right.len()
+                && left.iter().all(|(key, left)| right.get(key).is_some_and(|right| same(left, right)))
+        }
+        _ => left == right,
+    }
+}
