@@ -35,7 +35,8 @@ enum Outcome {
 /// named `subject/case`, with the reasons; each of them has to differ still.
 pub fn check(subject: &str, cases: &str, differences: &str) -> Result<(), String> {
     let cases: Vec<Case> = serde_json::from_str(cases).map_err(|error| format!("{subject}: {error}"))?;
-    let known: BTreeMap<String, String> = serde_json::from_str(differences).map_err(|error| error.to_string())?;
+    let known: BTreeMap<String, String> =
+        serde_json::from_str(differences).map_err(|error| error.to_string())?;
     let prefix = format!("{subject}/");
     let mut settled: Vec<&str> = known.keys().filter_map(|name| name.strip_prefix(&prefix)).collect();
     let mut report = String::new();

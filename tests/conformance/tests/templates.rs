@@ -52,7 +52,8 @@ subjects! {
 fn every_subject_is_run() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/jinja");
     let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let mut names: Vec<_> = files.map(|path| path.file_stem().unwrap().to_string_lossy().into_owned()).collect();
+    let mut names: Vec<_> =
+        files.map(|path| path.file_stem().unwrap().to_string_lossy().into_owned()).collect();
     names.retain(|name| name != "differences");
     names.sort();
     assert_eq!(names, SUBJECTS);
