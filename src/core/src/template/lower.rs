@@ -10,8 +10,8 @@ use minijinja::value::ValueKind;
 use super::error::ErrorKind;
 use super::ir::*;
 use super::literal;
-use super::markers;
 use super::{filters, tests};
+use super::{markers, ops};
 use crate::value::Value;
 
 /// A node that can't be lowered: what is wrong, and the byte offset where.
@@ -317,7 +317,7 @@ impl Lowering<'_> {
         match self.source.get(range).filter(|_| value.kind() == ValueKind::String).and_then(literal::string) {
             Some(Ok(text)) => Ok(Value::from(text)),
             Some(Err(error)) => Err((ErrorKind::Syntax(error.to_owned()), span.start_offset as usize)),
-            None => Ok(constant(value)),
+            None => constant(value).ok_or((ErrorKind::Invalid(ops::TOO_LARGE), span.start_offset as usize)),
         }
     }
 
@@ -364,14 +364,12 @@ fn compare_op(op: ast::CompareOpKind) -> CompareOp {
 }
 
 /// A literal of the source, as MiniJinja read it.
-fn constant(value: &minijinja::Value) -> Value {
-    match value.kind() {
+fn constant(value: &minijinja::Value) -> Option<Value> {
+    Some(match value.kind() {
         ValueKind::Bool => Value::Bool(value.is_true()),
-        ValueKind::Number => match i128::try_from(value.clone()) {
-            Ok(int) if value.is_integer() => Value::Int(int),
-            _ => Value::Float(f64::try_from(value.clone()).unwrap_or(f64::NAN)),
-        },
+        ValueKind::Number if value.is_integer() => Value::Int(i128::try_from(value.clone()).ok()?),
+        ValueKind::Number => Value::Float(f64::try_from(value.clone()).unwrap_or(f64::NAN)),
         ValueKind::String => Value::from(value.as_str().unwrap_or_default()),
         _ => Value::None,
-    }
+    })
 }

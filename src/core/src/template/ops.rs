@@ -56,7 +56,8 @@ fn repeated(budget: &Budget, list: &List, count: usize) -> Result<Vec<Value>, Fa
     Ok(list.items().iter().cycle().take(len).cloned().collect())
 }
 
-const TOO_LARGE: &str = "integers beyond 128 bits are not supported";
+/// What is said of an integer that other languages could hold.
+pub(super) const TOO_LARGE: &str = "integers beyond 128 bits are not supported";
 
 fn integers(op: BinaryOp, left: i128, right: i128) -> Result<Value, Fault> {
     let result = match op {

@@ -59,6 +59,8 @@ fn what_is_missing_is_named() {
         ("{% set u = user %}{{ u.name }}", r#"{"user": {}}"#, "user.name"),
         ("{% for x in xs %}{% endfor %}", "{}", "xs"),
         ("{{ a + 1 }}", "{}", "a"),
+        ("{{ [a] }}", "{}", "a"),
+        ("{{ {'k': [1, b.c]} }}", r#"{"b": {}}"#, "b.c"),
     ] {
         assert_eq!(render(source, variables).unwrap_err().missing_variable(), Some(path), "{source}");
     }
@@ -126,4 +128,14 @@ fn many_names_stay_apart() {
     );
     assert_eq!(render(&source, "{}").unwrap(), [message("user", "0 seven 15 16 99")]);
     assert_eq!(render("{{ größe }}", r#"{"größe": 1}"#).unwrap(), [message("user", "1")]);
+}
+
+#[test]
+fn integers_end_at_128_bits() {
+    for source in
+        ["170141183460469231731687303715884105728", "170141183460469231731687303715884105727 + 1", "2 ** 127"]
+    {
+        let error = render(&format!("{{{{ {source} }}}}"), "{}").unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Invalid(_)), "{source}: {error}");
+    }
 }
