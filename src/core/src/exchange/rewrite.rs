@@ -101,14 +101,10 @@ impl Rewrite<'_> {
         }
         let parameters = self.parameters(&request.object, prompt)?;
         let rendered = render::render(self.config, policy, prompt, ask.variables)?;
-        let (model, routable) = model(ask, rendered.model);
-        if model.as_deref() == Some("") && ask.prefixed {
-            let message = "No model is named behind the prefix, nor by the prompt.";
-            return Err(LocalReply::on(Code::InvalidPromptReference, MODEL, message));
-        }
+        let model = Chosen::new(ask, rendered.model)?;
         let mut fields = (self.dialect.place)(&request.object, &rendered.messages, keep_client);
-        if let Some(model) = &model {
-            fields.push((MODEL, vec![Piece::New(json_string(model))]));
+        if let Some(name) = model.name.as_deref().filter(|_| model.new) {
+            fields.push((MODEL, vec![Piece::New(json_string(name))]));
         }
         for (name, value) in parameters {
             fields.push((name, vec![Piece::New(value.to_string().into_bytes())]));
@@ -118,8 +114,8 @@ impl Rewrite<'_> {
             id: resolved.id.to_owned(),
             version: resolved.version,
             label: resolved.label.map(str::to_owned),
-            model,
-            routable,
+            model: model.name,
+            routable: model.routable,
         };
         Ok((body, applied))
     }
@@ -165,15 +161,29 @@ fn without_nulls(request: &Request<'_>) -> Outcome {
     if edit.is_empty() { Outcome::Pass } else { Outcome::Rewritten(edit.apply(), None) }
 }
 
-/// The front matter's model, else the binding's, else the request's without its prefix; and whether
-/// the route may depend on it.
-fn model(ask: &Ask<'_, '_>, rendered: Option<RenderedModel>) -> (Option<String>, bool) {
-    match rendered {
-        Some(model) => (Some(model.name), model.routable),
-        None => {
-            let bound = ask.binding.and_then(|binding| binding.model.as_deref());
-            (bound.or(ask.model.as_deref()).map(str::to_owned), true)
+/// The model that upstream is asked for.
+struct Chosen {
+    name: Option<String>,
+    /// It is another text than the request has.
+    new: bool,
+    /// The route may depend on it.
+    routable: bool,
+}
+
+impl Chosen {
+    /// The front matter's, else the binding's, else the request's without its prefix.
+    fn new(ask: &Ask<'_, '_>, rendered: Option<RenderedModel>) -> Result<Chosen, LocalReply> {
+        if let Some(RenderedModel { name, routable }) = rendered {
+            return Ok(Chosen { name: Some(name), new: true, routable });
         }
+        if let Some(model) = ask.binding.and_then(|binding| binding.model.as_deref()) {
+            return Ok(Chosen { name: Some(model.to_owned()), new: true, routable: true });
+        }
+        if ask.prefixed && ask.model.as_deref() == Some("") {
+            let message = "No model is named behind the prefix, nor by the prompt.";
+            return Err(LocalReply::on(Code::InvalidPromptReference, MODEL, message));
+        }
+        Ok(Chosen { name: ask.model.clone(), new: ask.prefixed, routable: true })
     }
 }
 

@@ -74,6 +74,25 @@ fn what_exists_is_replaced_where_it_stands_and_what_is_new_goes_to_the_front() {
 }
 
 #[test]
+fn a_model_of_the_clients_keeps_its_bytes() {
+    let config = config(
+        json!({ "bundle": { "prompts": { "q": "User: x" } }, "models": { "b": { "prompt_id": "q" } } }),
+    );
+    for (model, expected) in [
+        (r#""gpt\u002d4""#, r#""gpt\u002d4""#),
+        (r#""dotprompt/gpt\u002d4""#, r#""gpt-4""#),
+        (r#"["odd"]"#, r#"["odd"]"#),
+        (r#""b""#, r#""b""#),
+    ] {
+        let effect = run(&config, &format!(r#"{{"model": {model}, "prompt_id": "q"}}"#));
+        let Effect::Forward(forward) = effect else { panic!("{effect:?}") };
+        let expected = format!(r#"{{"messages":[{{"role":"user","content":"x"}}],"model": {expected}}}"#);
+        assert_eq!(String::from_utf8(forward.body).unwrap(), expected);
+    }
+    assert_eq!(code(&config, r#"{"model": "dotprompt/", "prompt_id": "q"}"#), "invalid_prompt_reference");
+}
+
+#[test]
 fn checks_come_in_their_order() {
     let config = config(json!({ "policy": { "allow": ["p"], "client_roles": ["user"] } }));
     for (body, expected) in [
