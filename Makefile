@@ -34,13 +34,10 @@ MAKEFLAGS   += --no-builtin-rules --no-print-directory
 TOOLS        := $(CURDIR)/.tools
 PINNED_ENVOY := $(TOOLS)/envoy-$(ENVOY_VERSION)/bin/envoy
 OLDEST_ENVOY := $(TOOLS)/envoy-$(ENVOY_OLDEST_VERSION)/bin/envoy
-# An Envoy that the caller names is used as it is; otherwise the pinned one is installed.
-ifdef ENVOY
-ENVOY_READY :=
-else
-ENVOY_READY := $(PINNED_ENVOY)
-ENVOY       := $(PINNED_ENVOY)
-endif
+# An Envoy that the caller names is used as it is; otherwise the pinned one is installed. (It is exported below, so that
+# a make inside of this one finds it named, too.)
+ENVOY       := $(or $(ENVOY),$(PINNED_ENVOY))
+ENVOY_READY := $(filter $(PINNED_ENVOY),$(ENVOY))
 # The whole suite runs on the first one, a core of it on all.
 ENVOYS ?= $(ENVOY),$(OLDEST_ENVOY)
 export ENVOY ENVOYS
