@@ -15,7 +15,7 @@ class Case:
 
     name: str
     plugin: dict
-    request: dict
+    request: dict | list
     expect: dict | None
     reply: dict | None
 

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use promptgate_core::catalog;
 use promptgate_core::config::Config;
 use promptgate_core::exchange::{Effect, Event, Exchange, Head};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
 /// One case.
@@ -38,7 +38,14 @@ pub struct Case {
 struct Reply {
     status: u16,
     code: String,
-    param: Option<String>,
+    /// The field to blame, or null for none; compared only where the case says either.
+    #[serde(default, deserialize_with = "said")]
+    param: Option<Option<String>>,
+}
+
+/// Tells a null from a field that is not there, which serde by itself takes for the same.
+fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
 }
 
 /// Reads a file of cases.
@@ -95,7 +102,7 @@ impl Reply {
         let field = |name: &str| error.and_then(|error| error.get(name)).and_then(Value::as_str);
         actual.get("status").and_then(Value::as_u64) == Some(self.status.into())
             && field("code") == Some(&self.code)
-            && (self.param.is_none() || field("param") == self.param.as_deref())
+            && self.param.as_ref().is_none_or(|param| field("param") == param.as_deref())
     }
 }
 
