@@ -2,9 +2,7 @@
 
 use std::rc::Rc;
 
-use promptgate_core::config::MAX_MODEL;
-use promptgate_core::exchange::{Applied, Effect, Event, Exchange, Forward, Head, Refusal};
-use promptgate_core::reply::{Code, LocalReply};
+use promptgate_core::exchange::{self, Applied, Effect, Event, Exchange, Forward, Head, Refusal};
 use proxy_wasm::traits::{Context, HttpContext};
 use proxy_wasm::types::Action;
 
@@ -12,10 +10,15 @@ use crate::headers::Headers;
 use crate::host::{self, Refused};
 use crate::plugin::Plugin;
 
-const ID: &str = "x-promptgate-id";
-const VERSION: &str = "x-promptgate-version";
-const LABEL: &str = "x-promptgate-label";
-const SOURCE: &str = "x-promptgate-source";
+/// How a callback ends.
+enum Next {
+    /// The stream goes on.
+    Go,
+    /// The stream waits for more.
+    Wait,
+    /// The request is answered.
+    Answer(Box<Refusal>),
+}
 
 /// One request on its way through the filter.
 pub(crate) struct Http {
@@ -55,7 +58,7 @@ impl Http {
     }
 
     /// The request's headers: the first event, and our own names out of what the client sent.
-    fn headers(&mut self, plugin: &Plugin, end_of_stream: bool) -> Result<Action, Refused> {
+    fn headers(&mut self, plugin: &Plugin, end_of_stream: bool) -> Result<Next, Refused> {
         let serialized = host::request_headers()?;
         let headers = Headers::new(&serialized);
         let config = &plugin.config;
@@ -69,7 +72,7 @@ impl Http {
                 b":authority" => head.authority = value,
                 b"content-length" => head.content_length = Some(value),
                 b"content-encoding" => encodings.push(value),
-                name if is_ours(name, &config.model_header) => ours.push(name),
+                name if exchange::is_our_header(name, config) => ours.push(name),
                 _ => {}
             }
         }
@@ -89,51 +92,40 @@ impl Http {
                 self.held = config.hold_headers;
                 self.sized = head.content_length.is_some();
                 if self.held {
-                    return Ok(Action::Pause);
+                    return Ok(Next::Wait);
                 }
                 // The body will have another length, and the headers can't be changed later.
                 if self.sized {
                     host::remove_request_header("content-length")?;
                 }
-                Ok(Action::Continue)
+                Ok(Next::Go)
             }
-            Effect::Reply(refusal) => {
-                self.answered = true;
-                reply(plugin, &refusal)?;
-                Ok(Action::Pause)
-            }
-            Effect::Continue | Effect::Forward(_) => Ok(Action::Continue),
+            Effect::Reply(refusal) => Ok(Next::Answer(refusal)),
+            Effect::Continue | Effect::Forward(_) => Ok(Next::Go),
         }
     }
 
     /// The body is complete; with trailers behind it or not.
-    fn complete(&mut self, plugin: &Plugin, trailers: bool) -> Result<Action, Refused> {
+    fn complete(&mut self, plugin: &Plugin, trailers: bool) -> Result<Next, Refused> {
         let body = host::request_body()?;
         let begun = host::now();
         let effect = self.step(Event::Body(&body));
-        if let Some(outcome) = effect.outcome() {
-            plugin.metrics.outcome(outcome);
-        }
+        let outcome = effect.outcome();
         match effect {
+            Effect::Reply(refusal) => return Ok(Next::Answer(refusal)),
             Effect::Forward(forward) => {
                 if let (Ok(begun), Ok(now)) = (begun, host::now()) {
                     plugin.metrics.rendered(now.saturating_sub(begun));
                 }
                 self.forward(plugin, *forward, trailers)?;
-                Ok(Action::Continue)
             }
-            Effect::Reply(refusal) => {
-                self.answered = true;
-                answer(plugin, &refusal)?;
-                Ok(Action::Pause)
-            }
-            Effect::Continue | Effect::Await => {
-                if self.held && !self.sized {
-                    set_length(body.len(), trailers)?;
-                }
-                Ok(Action::Continue)
-            }
+            Effect::Continue | Effect::Await if self.held && !self.sized => set_length(body.len(), trailers)?,
+            Effect::Continue | Effect::Await => {}
         }
+        if let Some(outcome) = outcome {
+            plugin.metrics.outcome(outcome);
+        }
+        Ok(Next::Go)
     }
 
     fn forward(&mut self, plugin: &Plugin, forward: Forward, trailers: bool) -> Result<(), Refused> {
@@ -143,18 +135,15 @@ impl Http {
         }
         let Some(applied) = forward.applied else { return Ok(()) };
         plugin.metrics.prompt(&applied.id);
-        // A model can be any text of the client's; what could forge a header or a line of a log is kept
-        // to the body.
-        let model = applied.model.as_deref().filter(|model| is_visible(model));
         if self.held {
-            if let Some(model) = model.filter(|_| applied.routable) {
+            if let Some(model) = applied.route_model() {
                 host::set_request_header(&plugin.config.model_header, model.as_bytes())?;
             }
             host::clear_route_cache()?;
         }
         host::set_property("prompt_id", applied.id.as_bytes())?;
         host::set_property("prompt_version", applied.version.to_string().as_bytes())?;
-        if let Some(model) = model {
+        if let Some(model) = applied.visible_model() {
             host::set_property("prompt_model", model.as_bytes())?;
         }
         self.applied = Some(applied);
@@ -163,27 +152,39 @@ impl Http {
 
     /// Does what a callback asks for. If the host refuses, the request is answered: whatever its state
     /// is, it must not go on without its prompt.
-    fn guard(
-        &mut self,
-        otherwise: Action,
-        work: impl FnOnce(&mut Self, &Plugin) -> Result<Action, Refused>,
-    ) -> Action {
-        let Some(plugin) = self.plugin.clone() else { return otherwise };
+    fn guard(&mut self, work: impl FnOnce(&mut Self, &Plugin) -> Result<Next, Refused>) -> Action {
+        let Some(plugin) = self.plugin.clone() else { return Action::Continue };
         if self.answered {
             return Action::Pause;
         }
         match work(self, &plugin) {
-            Ok(action) => action,
+            Ok(Next::Go) => Action::Continue,
+            Ok(Next::Wait) => Action::Pause,
+            Ok(Next::Answer(refusal)) => self.answer(&plugin, &refusal),
             Err(refused) => {
-                self.answered = true;
                 log::error!("the host refused a call: {refused}");
-                let message = "The gateway could not read or change the request.";
-                let refusal =
-                    Refusal { reply: LocalReply::new(Code::PromptUnavailable, message), prompt_id: None };
-                let _ = reply(&plugin, &refusal);
-                Action::Pause
+                self.answer(&plugin, &Refusal::unreadable())
             }
         }
+    }
+
+    /// Answers the request. Nothing of it goes on afterwards, even if the host does not take the answer.
+    fn answer(&mut self, plugin: &Plugin, refusal: &Refusal) -> Action {
+        self.answered = true;
+        let reply = &refusal.reply;
+        plugin.metrics.outcome(reply.code.as_str());
+        if let Some(id) = &refusal.prompt_id {
+            plugin.metrics.prompt(id);
+            let _ = host::set_property("prompt_id", id.as_bytes());
+        }
+        plugin.log_fault(refusal);
+        let details = format!("promptgate_{}", reply.code.as_str());
+        let headers = [("content-type", "application/json")];
+        let body = reply.body().to_string();
+        if let Err(refused) = host::send_local_response(reply.status(), &details, &headers, body.as_bytes()) {
+            log::error!("the host refused an answer: {refused}");
+        }
+        Action::Pause
     }
 }
 
@@ -193,7 +194,7 @@ impl HttpContext for Http {
     fn on_http_request_headers(&mut self, _: usize, end_of_stream: bool) -> Action {
         #[cfg(feature = "inject-panic")]
         crate::fault::at("request_headers");
-        self.guard(Action::Continue, |this, plugin| this.headers(plugin, end_of_stream))
+        self.guard(|this, plugin| this.headers(plugin, end_of_stream))
     }
 
     fn on_http_request_body(&mut self, size: usize, end_of_stream: bool) -> Action {
@@ -202,15 +203,14 @@ impl HttpContext for Http {
         if !self.is_waiting() {
             return Action::Continue;
         }
-        self.guard(Action::Continue, |this, plugin| {
+        self.guard(|this, plugin| {
             if end_of_stream {
                 return this.complete(plugin, false);
             }
-            if let Effect::Reply(refusal) = this.step(Event::Buffered(size)) {
-                this.answered = true;
-                reply(plugin, &refusal)?;
+            match this.step(Event::Buffered(size)) {
+                Effect::Reply(refusal) => Ok(Next::Answer(refusal)),
+                _ => Ok(Next::Wait),
             }
-            Ok(Action::Pause)
         })
     }
 
@@ -219,21 +219,14 @@ impl HttpContext for Http {
         if !self.is_waiting() {
             return Action::Continue;
         }
-        self.guard(Action::Continue, |this, plugin| this.complete(plugin, true))
+        self.guard(|this, plugin| this.complete(plugin, true))
     }
 
     fn on_http_response_headers(&mut self, _: usize, _: bool) -> Action {
         let (Some(plugin), Some(applied)) = (&self.plugin, &self.applied) else { return Action::Continue };
-        // The answer is upstream's: it goes on even if it can't be labelled.
-        if plugin.config.response_headers {
-            let _ = host::set_response_header(ID, applied.id.as_bytes());
-            let _ = host::set_response_header(VERSION, applied.version.to_string().as_bytes());
-            if let Some(label) = &applied.label {
-                let _ = host::set_response_header(LABEL, label.as_bytes());
-            }
-        }
-        if plugin.config.debug_headers {
-            let _ = host::set_response_header(SOURCE, b"bundle");
+        for (name, value) in applied.response_headers(&plugin.config) {
+            // The answer is upstream's: it goes on even if it can't be labelled.
+            let _ = host::set_response_header(name, value.as_bytes());
         }
         Action::Continue
     }
@@ -246,30 +239,4 @@ fn set_length(length: usize, trailers: bool) -> Result<(), Refused> {
     } else {
         host::set_request_header("content-length", length.to_string().as_bytes())
     }
-}
-
-fn is_ours(name: &[u8], model_header: &str) -> bool {
-    [ID, VERSION, LABEL, SOURCE, model_header].iter().any(|ours| ours.as_bytes() == name)
-}
-
-/// Whether a text can stand in a header or a log as it is: short, and nothing but visible ASCII.
-fn is_visible(text: &str) -> bool {
-    text.len() <= MAX_MODEL && text.bytes().all(|byte| matches!(byte, b'!'..=b'~'))
-}
-
-/// Answers a request whose outcome is counted elsewhere.
-fn answer(plugin: &Plugin, refusal: &Refusal) -> Result<(), Refused> {
-    if let Some(id) = &refusal.prompt_id {
-        plugin.metrics.prompt(id);
-    }
-    plugin.log_fault(refusal);
-    let reply = &refusal.reply;
-    let details = format!("promptgate_{}", reply.code.as_str());
-    let headers = [("content-type", "application/json")];
-    host::send_local_response(reply.status(), &details, &headers, reply.body().to_string().as_bytes())
-}
-
-fn reply(plugin: &Plugin, refusal: &Refusal) -> Result<(), Refused> {
-    plugin.metrics.outcome(refusal.reply.code.as_str());
-    answer(plugin, refusal)
 }

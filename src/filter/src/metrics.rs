@@ -2,12 +2,13 @@
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
+use std::fmt::Write as _;
 
 use promptgate_core::exchange;
 
 use crate::host::{self, MetricKind};
 
-/// How many prompts have a counter of their own; the rest share `other`. A counter lives as long as
+/// How many prompts have a counter of their own; the rest share one. A counter lives as long as
 /// the VM, and every one of them is a line for whoever scrapes.
 const MAX_PROMPTS: usize = 200;
 
@@ -42,11 +43,11 @@ impl Metrics {
         let metric = match prompts.get(id) {
             Some(metric) => *metric,
             None if prompts.len() < MAX_PROMPTS => {
-                let metric = counter(&format!("promptgate_prompt_requests.{id}"));
+                let metric = counter(&format!("promptgate_prompt_requests.{}", escape(id)));
                 prompts.insert(id.into(), metric);
                 metric
             }
-            None => *self.other.get_or_init(|| counter("promptgate_prompt_requests_other")),
+            None => *self.other.get_or_init(|| counter("promptgate_other_prompt_requests")),
         };
         increment(metric);
     }
@@ -75,6 +76,22 @@ impl Metrics {
     pub(crate) fn refused(&self) {
         increment(counter("promptgate_configurations.refused"));
     }
+}
+
+/// Prometheus knows letters, digits and `_` in names, and Envoy makes `_` of all others. So that two
+/// prompts never share a name, `_` becomes `__` and other characters `_` and their code: `a/b` is `a_2fb`.
+fn escape(id: &str) -> String {
+    let mut escaped = String::with_capacity(id.len() + 8);
+    for byte in id.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => escaped.push(char::from(byte)),
+            b'_' => escaped.push_str("__"),
+            other => {
+                let _ = write!(escaped, "_{other:02x}");
+            }
+        }
+    }
+    escaped
 }
 
 fn counter(name: &str) -> Option<u32> {

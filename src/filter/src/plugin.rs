@@ -28,8 +28,10 @@ impl Plugin {
     /// Logs what is wrong with a prompt, once: the message tells its id, kind of fault, line and
     /// column, and nothing of its text or of a request.
     pub(crate) fn log_fault(&self, refusal: &Refusal) {
-        let (Code::PromptRenderFailed, Some(id)) = (refusal.reply.code, &refusal.prompt_id) else { return };
-        let line = format!("prompt `{id}`: {}", refusal.reply.message);
+        if refusal.reply.code != Code::PromptRenderFailed {
+            return;
+        }
+        let line = refusal.reply.message.clone();
         let mut logged = self.logged.borrow_mut();
         if logged.len() < MAX_LOGGED && !logged.contains(&line) {
             log::warn!("{line}");

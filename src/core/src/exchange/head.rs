@@ -40,11 +40,12 @@ pub(super) fn decide(config: &Config, head: &Head<'_>, end_of_stream: bool) -> D
         return Decision::Pass;
     }
     let (path, authority) = (String::from_utf8_lossy(head.path), String::from_utf8_lossy(head.authority));
+    let path = decode_unreserved(&path);
     let route = head.route.map(String::from_utf8_lossy);
     let settings = config.settings(route.as_deref(), &authority, &path);
     let policy = &settings.policy;
     let required = policy.require_prompt && !policy.passes(&path);
-    let Some(dialect) = dialect::of(&normalize_path(&decode_unreserved(&path))) else {
+    let Some(dialect) = dialect::of(&normalize_path(&path)) else {
         return if required { Decision::Reply(prompt_required()) } else { Decision::Pass };
     };
     if end_of_stream {

@@ -11,6 +11,7 @@
 
 mod dialect;
 mod head;
+mod labels;
 mod render;
 mod request;
 mod rewrite;
@@ -25,6 +26,7 @@ use head::Decision;
 use rewrite::{Outcome, Rewrite};
 
 pub use head::Head;
+pub use labels::is_our_header;
 pub use rewrite::Applied;
 
 /// One request on its way through.

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::catalog::Resolved;
 use crate::config::{self, Config, MAX_MODEL, MissingVariables, Policy};
 use crate::prompt::{Input, Model, Prompt};
 use crate::reply::{Code, LocalReply};
@@ -10,6 +11,10 @@ use crate::template::{self, Limits, Message, Options, Undefined};
 use crate::value::{Dict, JsonError, JsonErrorKind, Key, Value};
 
 use super::request::VARIABLES;
+
+/// What rendering a model may use, within `limits`: bytes and steps.
+const MODEL_MEMORY: u64 = 1 << 20;
+const MODEL_FUEL: u64 = 10_000;
 
 /// What a prompt came to.
 pub(super) struct Rendered {
@@ -24,22 +29,31 @@ pub(super) struct RenderedModel {
     pub(super) routable: bool,
 }
 
-/// Renders a prompt.
+/// Renders `prompt`, which `resolved` found.
 pub(super) fn render(
     config: &Config,
     policy: &Policy,
+    resolved: &Resolved<'_>,
     prompt: &Prompt,
     variables: Option<&str>,
 ) -> Result<Rendered, LocalReply> {
     let variables = read_variables(&prompt.front_matter.input, variables, &config.limits)?;
     let options = options(config);
-    let messages = prompt.template.render(&variables, &options).map_err(failed)?;
+    let messages = prompt.template.render(&variables, &options).map_err(|error| failed(resolved, &error))?;
     let model = match &prompt.front_matter.model {
         None => None,
         Some(Model::Fixed(name)) => Some(RenderedModel { name: name.clone(), routable: true }),
         Some(Model::Template(template)) => {
-            let name = template.render_text(&variables, &for_model(options)).map_err(failed)?;
-            Some(chosen_model(policy, name.trim())?)
+            let name = template
+                .render_text(&variables, &for_model(options))
+                .map_err(|error| failed(resolved, &error))?;
+            let name = name.trim();
+            if name.is_empty() {
+                let (line, column) = template.position();
+                let what = format!("the model rendered to nothing (line {line}, column {column})");
+                return Err(unrendered(resolved, &what));
+            }
+            Some(chosen_model(policy, name)?)
         }
     };
     Ok(Rendered { messages, model })
@@ -62,15 +76,12 @@ fn options(config: &Config) -> Options {
 /// A model's name is short, and it comes after the messages, which had all the budgets.
 fn for_model(options: Options) -> Options {
     let Limits { rendered, memory, fuel } = options.limits;
-    let limits = Limits { rendered, memory: memory.min(1 << 20), fuel: fuel.min(10_000) };
+    let limits = Limits { rendered, memory: memory.min(MODEL_MEMORY), fuel: fuel.min(MODEL_FUEL) };
     Options { limits, ..options }
 }
 
 /// A model that came out of a template is a client's choice.
 fn chosen_model(policy: &Policy, name: &str) -> Result<RenderedModel, LocalReply> {
-    if name.is_empty() {
-        return Err(LocalReply::new(Code::PromptRenderFailed, "The prompt's model rendered to nothing."));
-    }
     if name.len() > MAX_MODEL || name.chars().any(char::is_control) {
         let message =
             "The variables choose a model that can't be one: its name is too long, or not one line.";
@@ -162,16 +173,19 @@ fn unreadable(error: JsonError) -> LocalReply {
     }
 }
 
-fn failed(error: template::Error) -> LocalReply {
+fn failed(resolved: &Resolved<'_>, error: &template::Error) -> LocalReply {
     match error.missing_variable() {
         Some(path) => LocalReply::on(
             Code::MissingVariable,
             format!("{VARIABLES}.{path}"),
             format!("The prompt needs the variable `{path}`: add it to `{VARIABLES}`."),
         ),
-        None => LocalReply::new(
-            Code::PromptRenderFailed,
-            format!("The prompt could not be rendered: {}.", error.public_message()),
-        ),
+        None => unrendered(resolved, &error.public_message()),
     }
+}
+
+fn unrendered(resolved: &Resolved<'_>, what: &str) -> LocalReply {
+    let (id, version) = (resolved.id, resolved.version);
+    let message = format!("The prompt `{id}` (version {version}) could not be rendered: {what}.");
+    LocalReply::new(Code::PromptRenderFailed, message)
 }

@@ -100,7 +100,7 @@ impl Rewrite<'_> {
             (self.dialect.check)(&request.object)?;
         }
         let parameters = self.parameters(&request.object, prompt)?;
-        let rendered = render::render(self.config, policy, prompt, ask.variables)?;
+        let rendered = render::render(self.config, policy, &resolved, prompt, ask.variables)?;
         let model = Chosen::new(ask, rendered.model)?;
         let mut fields = (self.dialect.place)(&request.object, &rendered.messages, keep_client);
         if let Some(name) = model.name.as_deref().filter(|_| model.new) {

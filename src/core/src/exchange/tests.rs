@@ -60,6 +60,19 @@ fn which_paths_are_ours() {
 }
 
 #[test]
+fn an_encoded_path_gets_the_same_rule() {
+    let rule = json!([{ "match": { "path_prefix": "/team-a" }, "policy": { "allow": ["team/*"] } }]);
+    let config = config(json!({ "rules": rule }));
+    for path in ["/team-a/chat/completions", "/%74eam-a/chat/completions", "/team%2Da/chat/completion%73"] {
+        let (exchange, _) = Exchange::default().step(Event::Headers(&config, head(path), false));
+        match exchange.step(Event::Body(br#"{"prompt_id": "p"}"#)).1 {
+            Effect::Reply(refusal) => assert_eq!(refusal.reply.code, Code::PromptNotAllowed, "{path}"),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
 fn what_exists_is_replaced_where_it_stands_and_what_is_new_goes_to_the_front() {
     assert_eq!(
         upstream(r#"{ "model": "x" , "prompt_id":"p","prompt_variables": {"tone": "kind"},  "n": 1.10}"#),

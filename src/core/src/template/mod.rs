@@ -111,6 +111,11 @@ impl Template {
         Ok(Template { body, names, source: Rc::from(source), origin })
     }
 
+    /// Line and column at which the template begins in its file.
+    pub fn position(&self) -> (u32, u32) {
+        (self.origin.line, self.origin.column)
+    }
+
     /// The text that was compiled.
     pub fn source(&self) -> &str {
         &self.source
