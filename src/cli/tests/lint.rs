@@ -124,6 +124,25 @@ fn warnings_are_no_errors_and_can_be_turned_off() {
 }
 
 #[test]
+fn one_mistake_is_one_finding() {
+    let folder = folder("lint-once");
+    for (text, rules) in [
+        ("User: {{ 'a'.uppercase() }}", &["unknown-method"][..]),
+        ("---\nmodel: \"{{ 'a'.uppercase() }}\"\n---\nUser: hi", &["unknown-method"]),
+        ("User: {% for i in [1] %}{{ i.foo() }}{% endfor %}", &["unknown-method"]),
+        ("User: {{ 1 / 0 }}", &["render-fails"]),
+        ("User: {{ 1 / 0 }} {{ 'a'.uppercase() }}", &["render-fails", "unknown-method"]),
+    ] {
+        write(&folder, &[("a.prompt", text)]);
+        let found = findings(&folder, &[]);
+        let found: Vec<&str> = found.iter().map(|finding| finding["rule"].as_str().unwrap()).collect();
+        assert_eq!(found, rules, "{text}");
+    }
+    let selected = findings(&folder, &["--select", "render-fails"]);
+    assert_eq!(selected.len(), 1, "{selected:?}");
+}
+
+#[test]
 fn errors_can_not_be_turned_off() {
     let folder = folder("lint-allow-error");
     write(&folder, &[("a.prompt", "{# promptgate: allow(invalid-template) #}User: {{ a | uper }}")]);

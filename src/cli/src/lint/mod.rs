@@ -12,12 +12,14 @@ use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use promptgate_core::template::inspect::Place;
 
+use crate::diagnostic::Severity;
 use crate::failure::Failure;
 use crate::{DONE, REFUSED, folder, output};
 use report::Report;
 use rule::Rule;
-use rules::NOT_TEXT;
+use rules::{NOT_TEXT, RENDER_FAILS};
 use subject::Subject;
 
 const EXAMPLES: &str = "\
@@ -109,10 +111,31 @@ impl Arguments {
 fn check(subjects: &[Subject<'_>], rules: &[&Rule]) -> Report {
     let mut report = Report::default();
     for subject in subjects {
+        let mut findings = Vec::new();
         for rule in rules.iter().filter(|rule| subject.is_text() || rule.name == NOT_TEXT) {
-            (rule.check)(subject).into_iter().for_each(|finding| report.add(rule, subject, finding));
+            let found = (rule.check)(subject).into_iter().map(|finding| (*rule, finding));
+            findings.extend(found);
+        }
+        let places: Vec<Place> =
+            findings.iter().filter(|(rule, _)| is_exact(rule)).map(|(_, finding)| finding.place).collect();
+        for (rule, finding) in findings {
+            if rule.name != RENDER_FAILS || !places.iter().any(|place| is_there(finding.place, *place)) {
+                report.add(rule, subject, finding);
+            }
         }
     }
     report.sort();
     report
+}
+
+/// Whether a rule says why rendering fails better than rendering itself.
+fn is_exact(rule: &Rule) -> bool {
+    rule.severity == Severity::Error && rule.name != RENDER_FAILS
+}
+
+/// Whether rendering failed at a place that another rule found. Rendering points at the dot of a method
+/// call, rules at the name behind it.
+fn is_there(failed: Place, found: Place) -> bool {
+    failed.line == found.line
+        && (failed.column == found.column || failed.column.saturating_add(1) == found.column)
 }

@@ -103,6 +103,9 @@ pub(super) const ALL: &[Rule] = &[
 /// The rule for files that no other rule can read.
 pub(super) const NOT_TEXT: &str = "not-utf8";
 
+/// The rule that renders; others say the same more exactly.
+pub(super) const RENDER_FAILS: &str = "render-fails";
+
 /// The rule of a name.
 pub(super) fn named(name: &str) -> Result<&'static Rule, Failure> {
     ALL.iter().find(|rule| rule.name == name).ok_or_else(|| {
