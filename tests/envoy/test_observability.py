@@ -108,7 +108,7 @@ def test_prompts_are_capped_and_the_rest_is_other(envoy, upstream):
         assert wire.post(port, {"prompt_id": f"p{number}"}).status == 200
     metrics = ours(envoy)
     assert sum(f"prompt_requests.p{number}" in metrics for number in range(300)) == 200
-    assert metrics["prompt_requests_other"] == 100
+    assert metrics["other_prompt_requests"] == 100
 
 
 def test_the_configuration_that_is_served(envoy, upstream):
