@@ -17,6 +17,7 @@ def gateway(envoy_binary, wasm, standin):
         listeners += [
             Listener(mode, plugin_for(held), held),
             Listener(f"{mode}-small", plugin_for(held, limits={"body": "64KiB"}), held),
+            Listener(f"{mode}-large", plugin_for(held, limits={"body": "32MiB"}), held, buffer_limit=64 << 20),
             Listener(f"{mode}-compressed", plugin_for(held, compressed_bodies="forward"), held),
             Listener(f"{mode}-required", plugin_for(held, policy={"require_prompt": True,
                                                                   "pass_paths": ["/v1/embeddings"]}), held),

@@ -16,7 +16,7 @@ BODIES = {"gzip": GZIP, "br": b"\x0b\x02\x80{}\x03", "zstd": b"\x28\xb5\x2f\xfd\
 def test_refused_on_our_paths(encoding, port, upstream, gateway):
     before = gateway.upstream_requests()
     answer = wire.post(port, BODIES[encoding], headers={"content-encoding": encoding})
-    assert answer.error()[:2] == (415, "unsupported_content_encoding")
+    assert answer.error() == (415, "unsupported_content_encoding", None)
     assert gateway.upstream_requests() == before
     assert upstream.finished == []
 

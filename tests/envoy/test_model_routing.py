@@ -10,6 +10,7 @@ from support.upstream import StandIn
 pytestmark = pytest.mark.every_envoy
 
 HEADER = "x-promptgate-model"
+TWO_LINES = "gpt-4\r\nx-injected: 1"
 PROMPTS = {
     "fixed": "---\nmodel: gpt-4\n---\nUser: q",
     "forbidden": "---\nmodel: o1-pro\n---\nUser: q",
@@ -103,7 +104,7 @@ def test_a_forged_header_on_a_request_without_a_prompt(forged, send):
     """Such a request has no resolved model; the client's header is gone all the same."""
     answer, name, record = send("open", {"model": "other"}, headers={HEADER: forged})
     assert (answer.status, name) == (200, "llm")
-    assert record.header(HEADER) in (None, "other")
+    assert record.header(HEADER) is None
 
 
 @pytest.mark.parametrize("model", ["gpt-4", "gpt-4o-mini"])
@@ -123,22 +124,26 @@ def test_a_variable_chooses_among_the_models_that_the_policy_names(model, cluste
 @pytest.mark.parametrize("model", ["o1-pro", "GPT-4", "xgpt-4", "gpt-"])
 def test_a_variable_cannot_choose_another_model(model, send):
     answer, name, _ = send("listed", {"prompt_id": "chosen", "prompt_variables": {"m": model}})
-    assert answer.error()[:2] == (403, "model_not_allowed") and name is None
+    assert (answer.error(), name) == ((403, "model_not_allowed", "model"), None)
 
 
 def test_a_model_with_a_line_break_injects_no_header(send):
-    answer, _, record = send("open", {"prompt_id": "odd"})
-    if answer.status == 200:
-        assert record.header("x-injected") is None
-        assert "\n" not in (record.header(HEADER) or "")
-    else:
-        assert answer.status == 422
+    """A prompt whose model is no single line is the author's mistake."""
+    answer, name, _ = send("open", {"prompt_id": "odd"})
+    assert (answer.error(), name) == ((422, "prompt_render_failed", None), None)
 
 
-def test_a_variable_with_a_line_break_injects_no_header(send):
-    value = "gpt-4\r\nx-injected: 1"
-    answer, _, record = send("listed", {"prompt_id": "chosen", "prompt_variables": {"m": value}})
-    if answer.status == 200:
-        assert record.header("x-injected") is None
-    else:
-        assert answer.status in (400, 403, 422)
+@pytest.mark.parametrize("listener", ["open", "listed"])
+@pytest.mark.parametrize("model", [TWO_LINES, "gpt-4\x00", "gpt-4" + "x" * 252])
+def test_a_variable_that_makes_no_model_is_refused(model, listener, send):
+    """Whether the policy names models or not: the pattern `gpt-4*` would match all of these."""
+    answer, name, _ = send(listener, {"prompt_id": "chosen", "prompt_variables": {"m": model}})
+    assert (answer.error(), name) == ((403, "model_not_allowed", "model"), None)
+
+
+@pytest.mark.parametrize("model", [TWO_LINES, "gpt-4\x00", "gpt-ü", "gpt 4", "gpt-4" + "x" * 252])
+def test_an_odd_model_of_the_client_stays_in_the_body(model, send):
+    answer, name, record = send("open", {"model": model, "prompt_id": "none"})
+    assert (answer.status, name) == (200, "llm")
+    assert record.json()["model"] == model
+    assert record.header(HEADER) is None and record.header("x-injected") is None
