@@ -142,7 +142,8 @@ impl Version {
     }
 
     /// Whether this version was asked for before.
-    pub fn is_compiled(&self) -> bool {
+    #[cfg(test)]
+    pub(super) fn is_compiled(&self) -> bool {
         self.compiled.get().is_some()
     }
 }

@@ -80,11 +80,6 @@ impl Schema {
     pub fn properties(&self) -> impl Iterator<Item = Property<'_>> {
         self.root.properties.iter().map(|(name, node)| Property::new(&self.root, name, node))
     }
-
-    /// Whether variables that the schema does not name are refused.
-    pub fn is_closed(&self) -> bool {
-        matches!(&self.root.additional, Some(node) if node.types.is_empty())
-    }
 }
 
 /// Shows names only: a schema is part of a prompt, and prompts belong into no log.

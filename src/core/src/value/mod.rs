@@ -169,14 +169,6 @@ impl Value {
         }
     }
 
-    /// The items of a list or tuple.
-    pub fn as_items(&self) -> Option<&[Value]> {
-        match self {
-            Value::List(list) | Value::Tuple(list) => Some(list.items()),
-            _ => None,
-        }
-    }
-
     /// The dictionary.
     pub fn as_dict(&self) -> Option<&Dict> {
         match self {
