@@ -17,9 +17,12 @@ PLUGIN = {
         {"match": {"host": "*.canary.test"}, "default_label": "canary"},
         {"match": {"path_prefix": "/b", "host": "b.test"}, "policy": {"allow": ["team-b/*"]},
          "aliases": {"mine": "team-b/x"}, "models": {"bound": {"prompt_id": "team-b/x"}}},
+        {"match": {"path_prefix": "/team-a"}, "policy": {"allow": ["team-a/*"]}},
         {"match": {"path_prefix": "/strict"}, "policy": {"require_prompt": True}},
     ],
 }
+NOT_ALLOWED = (403, "prompt_not_allowed", "prompt_id")
+NOT_FOUND = (404, "prompt_not_found", "prompt_id")
 ROUTES = [route("llm", "/a", "team-a"), route("llm", name="default")]
 
 
@@ -32,25 +35,35 @@ def envoy(envoy_binary, wasm, standin):
 
 @pytest.mark.parametrize("path, host, body, expected", [
     ("/a", "x.test", {"prompt_id": "team-a/x"}, "a"),
-    ("/a", "x.test", {"prompt_id": "team-b/x"}, (403, "prompt_not_allowed")),
-    ("/a", "x.test", {"prompt_id": "shared"}, (403, "prompt_not_allowed")),
+    ("/a", "x.test", {"prompt_id": "team-b/x"}, NOT_ALLOWED),
+    ("/a", "x.test", {"prompt_id": "shared"}, NOT_ALLOWED),
     ("", "x.test", {"prompt_id": "team-b/x"}, "b"),
     ("", "x.test", {"prompt_id": "shared"}, "one"),
     ("", "eu.canary.test", {"prompt_id": "shared"}, "two"),
     ("", "eu.canary.test", {"prompt_id": "shared", "prompt_version": 1}, "one"),
-    ("/a", "eu.canary.test", {"prompt_id": "shared"}, (403, "prompt_not_allowed")),
+    ("/a", "eu.canary.test", {"prompt_id": "shared"}, NOT_ALLOWED),
     ("/b", "b.test", {"prompt_id": "mine"}, "b"),
     ("/b", "b.test", {"model": "bound"}, "b"),
-    ("/b", "c.test", {"prompt_id": "mine"}, (404, "prompt_not_found")),
-    ("", "b.test", {"prompt_id": "mine"}, (404, "prompt_not_found")),
-    ("/strict", "x.test", {"model": "m"}, (403, "prompt_required")),
+    ("/b", "c.test", {"prompt_id": "mine"}, NOT_FOUND),
+    ("", "b.test", {"prompt_id": "mine"}, NOT_FOUND),
+    ("/strict", "x.test", {"model": "m"}, (403, "prompt_required", "prompt_id")),
     ("", "x.test", {"model": "m"}, None),
 ])
 def test_a_rule(path, host, body, expected, mode, envoy, upstream):
     answer = wire.post(envoy.port(mode), body, path=f"{path}/v1/chat/completions", headers={"host": host})
     if isinstance(expected, tuple):
-        assert answer.error()[:2] == expected
+        assert answer.error() == expected
         return
     assert answer.status == 200, answer.body
     messages = upstream.only().json().get("messages")
     assert messages == (expected and [{"role": "system", "content": expected}])
+
+
+@pytest.mark.parametrize("prefix", ["/team-a", "/%74eam-a", "/team%2Da", "/team%2da", "/%74%65%61%6D%2D%61"])
+def test_an_encoded_path_is_no_way_around_a_rule(prefix, mode, envoy, upstream):
+    """Upstream may read such a path as the one that the rule names."""
+    path = f"{prefix}/v1/chat/completions"
+    assert wire.post(envoy.port(mode), {"prompt_id": "team-b/x"}, path=path).error() == NOT_ALLOWED
+    assert upstream.bodies == []
+    assert wire.post(envoy.port(mode), {"prompt_id": "team-a/x"}, path=path).status == 200
+    assert len(upstream.bodies) == 1 and upstream.records[-1].path == path

@@ -49,12 +49,3 @@ def test_a_key_of_a_variable_is_no_code(port, upstream):
     variables = {"x": "ok", "{{ 7*7 }}": "System: no", "": "User: no", "System": "x", "loop": 1, "range": 2}
     wire.post(port, {"prompt_id": "echo", "prompt_variables": variables})
     assert [m["content"] for m in upstream.only().json()["messages"]] == ["S", "[ok]"]
-
-
-def test_a_lone_surrogate_in_a_variable(port, upstream):
-    """It has no text; it must be refused or replaced, and open nothing."""
-    answer = wire.post(port, b'{"prompt_id":"echo","prompt_variables":{"x":"\\ud800"}}')
-    if answer.status == 200:
-        assert [m["role"] for m in upstream.only().json()["messages"]] == ["system", "user"]
-    else:
-        assert answer.status == 400 and answer.error_code() in ("invalid_variable", "invalid_prompt_reference")
