@@ -68,13 +68,13 @@ pub fn read(folder: &Path) -> Result<Vec<File>, Failure> {
         return Err(Failure::new(format!("{} {what}", folder.display()))
             .help("name the folder that holds the .prompt files"));
     }
-    list(folder)?
-        .into_iter()
-        .map(|path| {
-            let bytes = fs::read(&path).map_err(|error| Failure::io("read", &path, error))?;
-            Ok(File { name: name(folder, &path), path, bytes })
-        })
-        .collect()
+    list(folder)?.into_iter().map(|path| read_file(folder, path)).collect()
+}
+
+/// Reads a file of a folder.
+pub fn read_file(folder: &Path, path: PathBuf) -> Result<File, Failure> {
+    let bytes = fs::read(&path).map_err(|error| Failure::io("read", &path, error))?;
+    Ok(File { name: name(folder, &path), path, bytes })
 }
 
 fn name(folder: &Path, path: &Path) -> String {
@@ -131,10 +131,20 @@ fn misplaced(files: &[File], error: &FileError) -> Diagnostic {
         file: file.map_or_else(|| error.name.clone(), |file| file.path.display().to_string()),
         line: 1,
         column: 1,
-        message: error.kind.to_string(),
+        message: with_path(files, error.kind.clone()).to_string(),
         help: Some(how_to_place(&error.kind).to_owned()),
         whole_file: true,
     }
+}
+
+/// The same, with the path of the other file in place of its name.
+pub fn with_path(files: &[File], mut kind: FileErrorKind) -> FileErrorKind {
+    if let FileErrorKind::SameVersion { other } | FileErrorKind::SameLabel { other, .. } = &mut kind
+        && let Some(file) = files.iter().find(|file| file.name == *other)
+    {
+        *other = file.path.display().to_string();
+    }
+    kind
 }
 
 /// What to do about a file that no bundle can hold.

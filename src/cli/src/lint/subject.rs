@@ -10,7 +10,7 @@ use promptgate_core::template::inspect::{Inspection, Read};
 use serde_json::Value;
 
 use super::allow;
-use crate::folder::File;
+use crate::folder::{File, with_path};
 
 /// A file, read as far as it can be.
 pub(super) struct Subject<'f> {
@@ -48,7 +48,7 @@ pub(super) fn all(files: &[File]) -> Vec<Subject<'_>> {
     let texts = files.iter().map(|file| (file.name.as_str(), file.text().unwrap_or_default()));
     let mut misplaced: HashMap<String, Vec<FileErrorKind>> = HashMap::new();
     for FileError { name, kind } in from_files(texts).err().unwrap_or_default() {
-        misplaced.entry(name).or_default().push(kind);
+        misplaced.entry(name).or_default().push(with_path(files, kind));
     }
     let subject = |file| Subject::new(file, &mut misplaced);
     files.iter().map(subject).collect()
