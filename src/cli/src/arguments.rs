@@ -23,7 +23,6 @@ Exit status: 0 if all is well, 1 if the answer is no (lint errors, a local reply
 /// Check, render and bundle .prompt files, as the gateway's filter does.
 #[derive(Parser)]
 #[command(name = "promptgate", version, styles = STYLES, after_help = EXAMPLES, max_term_width = 100)]
-#[command(disable_help_subcommand = true)]
 pub struct Arguments {
     /// What to do.
     #[command(subcommand)]

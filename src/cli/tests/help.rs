@@ -17,7 +17,9 @@ fn help() {
     let folder = folder("help");
     for (name, arguments) in [
         ("promptgate", &["--help"][..]),
+        ("promptgate", &["help"]),
         ("lint", &["lint", "--help"]),
+        ("lint", &["help", "lint"]),
         ("render", &["render", "--help"]),
         ("bundle", &["bundle", "--help"]),
         ("rules", &["lint", "--rules"]),
@@ -51,6 +53,7 @@ fn examples() {
     for (arguments, status) in [
         (&["lint"][..], 0),
         (&["lint", "prompts", "--litellm"], 0),
+        (&["lint", "prompts/hello.prompt", "prompts/recipe.prompt"], 0),
         (&["lint", "--explain", "unused-variable"], 0),
         (&["render", "--prompts", "prompts", "hello", "-v", "user_message=Hi"], 0),
         (&["render", "--prompts", "prompts", "recipe", "-v", "dish=cookies", "-v", "servings:=4"], 0),

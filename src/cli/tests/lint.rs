@@ -224,6 +224,58 @@ fn a_folder_that_is_not_there() {
 }
 
 #[test]
+fn a_folder_without_prompts() {
+    let folder = folder("lint-empty");
+    write(&folder, &[("empty/README.md", "Nothing here."), ("full/a.prompt", "User: a")]);
+    for arguments in [&["empty"][..], &["full", "empty"], &["empty", "--format", "json"]] {
+        let answer = run(&folder, &[&["lint"], arguments].concat());
+        assert_eq!((answer.status, answer.stdout.as_str()), (2, ""), "{answer:?}");
+        assert!(answer.stderr.contains("empty holds no .prompt files"), "{answer:?}");
+    }
+    let answer = run(&folder, &["lint", "empty/README.md"]);
+    assert_eq!((answer.status, answer.stdout.as_str()), (2, ""), "{answer:?}");
+    assert!(answer.stderr.contains("empty/README.md is not a .prompt file"), "{answer:?}");
+}
+
+#[test]
+fn single_files() {
+    let folder = folder("lint-files");
+    write(
+        &folder,
+        &[
+            ("a/x.prompt", "User: {{ 1 / 0 }}"),
+            ("a/x.v1.prompt", "User: x"),
+            ("b/x.prompt", "User: x"),
+            ("c.prompt", "User: {{ 1 / 0 }}"),
+        ],
+    );
+    for (paths, files, expected) in [
+        (&["b/x.prompt"][..], "1 file", &[][..]),
+        (&["c.prompt", "b"], "2 files", &[("render-fails", "c.prompt")]),
+        // The same name in two folders is no duplicate; in one it is.
+        (&["a/x.prompt", "b/x.prompt"], "2 files", &[("render-fails", "a/x.prompt")]),
+        (
+            &["a/x.prompt", "a/x.v1.prompt"],
+            "2 files",
+            &[("render-fails", "a/x.prompt"), ("duplicate-version", "a/x.v1.prompt")],
+        ),
+        // Named twice, checked once.
+        (&["b", "b/x.prompt", "./b"], "1 file", &[]),
+    ] {
+        let arguments = [&["lint", "--format", "json"], paths].concat();
+        let found: Value = serde_json::from_str(&run(&folder, &arguments).stdout).unwrap();
+        let found: Vec<_> = found.as_array().unwrap().iter().collect();
+        let found: Vec<_> = found
+            .into_iter()
+            .map(|finding| (finding["rule"].as_str().unwrap(), finding["file"].as_str().unwrap()))
+            .collect();
+        assert_eq!(found, expected, "{paths:?}");
+        let answer = run(&folder, &[&["lint"], paths].concat());
+        assert!(answer.stderr.contains(&format!("{files} checked")), "{paths:?}: {answer:?}");
+    }
+}
+
+#[test]
 fn colours_are_for_terminals() {
     let answer = run(&fixtures().join("refused-key"), &["lint", "."]);
     assert!(!answer.stdout.contains('\u{1b}') && !answer.stderr.contains('\u{1b}'));

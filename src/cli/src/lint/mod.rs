@@ -5,6 +5,7 @@ mod explain;
 mod report;
 mod rule;
 mod rules;
+mod sources;
 mod subject;
 mod words;
 
@@ -16,7 +17,7 @@ use promptgate_core::template::inspect::Place;
 
 use crate::diagnostic::Severity;
 use crate::failure::Failure;
-use crate::{DONE, REFUSED, folder, output};
+use crate::{DONE, REFUSED, output};
 use report::Report;
 use rule::Rule;
 use rules::{NOT_TEXT, RENDER_FAILS};
@@ -26,6 +27,7 @@ const EXAMPLES: &str = "\
 Examples:
   promptgate lint
   promptgate lint prompts --litellm
+  promptgate lint prompts/hello.prompt prompts/recipe.prompt
   promptgate lint prompts --format json
   promptgate lint --explain unused-variable
 
@@ -33,8 +35,8 @@ A comment in the front matter or in the template turns a warning off for its fil
   # promptgate: allow(unused-variable)
   {# promptgate: allow(unused-variable, empty-message) #}
 
-Exit status: 0 without errors (warnings and notes are none), 1 with errors, 2 if the folder could not \
-be read.";
+Exit status: 0 without errors (warnings and notes are none), 1 with errors, 2 if there \
+was nothing to read.";
 
 /// How many files take long enough to say so.
 const MANY: usize = 2_000;
@@ -43,9 +45,9 @@ const MANY: usize = 2_000;
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
-    /// The folder of .prompt files
-    #[arg(value_name = "DIR", default_value = "prompts")]
-    folder: PathBuf,
+    /// Folders of .prompt files, and single files
+    #[arg(value_name = "PATH", default_value = "prompts")]
+    paths: Vec<PathBuf>,
     /// How findings are written
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -81,18 +83,16 @@ pub fn run(arguments: &Arguments) -> Result<u8, Failure> {
         return explain::all().map(|()| DONE);
     }
     let selected = arguments.selected()?;
-    let files = folder::read(&arguments.folder)?;
-    if files.len() > MANY && std::io::stderr().is_terminal() {
-        output::status(&format!("checking {} files …", files.len()));
+    let folders = sources::read(&arguments.paths)?;
+    let count: usize = folders.iter().map(Vec::len).sum();
+    if count > MANY && std::io::stderr().is_terminal() {
+        output::status(&format!("checking {count} files …"));
     }
-    let subjects = subject::all(&files);
+    let subjects: Vec<Subject<'_>> = folders.iter().flat_map(|files| subject::all(files)).collect();
     let report = check(&subjects, &selected);
     match arguments.format {
         Format::Text => report.print_text(&subjects)?,
         Format::Json => report.print_json()?,
-    }
-    if files.is_empty() {
-        output::warning(&format!("{} holds no .prompt files", arguments.folder.display()));
     }
     Ok(if report.has_errors() { REFUSED } else { DONE })
 }
