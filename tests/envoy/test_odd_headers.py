@@ -30,7 +30,7 @@ def test_host(port, upstream):
 def test_content_encoding(port, upstream):
     """An encoding that nobody knows is an encoding."""
     answer = wire.post(port, REQUEST, headers={"content-encoding": ODD})
-    assert answer.error()[:2] == (415, "unsupported_content_encoding")
+    assert answer.error() == (415, "unsupported_content_encoding", None)
     assert works(port)
 
 

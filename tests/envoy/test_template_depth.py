@@ -62,10 +62,21 @@ def deep(envoy_binary, wasm, standin):
         yield envoy
 
 
+def expected(name: str) -> tuple[int, ...]:
+    """The statuses that will do: near the bounds either answer is right, as long as the stack holds."""
+    if name.startswith("recurs"):
+        return (422,)  # it never ends
+    if name.endswith(("-30", "-70")):
+        return (200,)  # well within the bounds
+    if name == "attributes":
+        return (400,)  # `d.k` is text and has no `k`
+    return (200, 422)
+
+
 @pytest.mark.parametrize("name", DEEP)
 def test_depth_never_traps(name, deep, upstream):
     port = deep.port("deep")
     answer = wire.post(port, {"prompt_id": name, "prompt_variables": VARIABLES})
-    assert answer.status in (200, 400, 422), answer.body[:300]
+    assert answer.status in expected(name), answer.body[:300]
     assert deep.alive() and deep.traps() == 0
     assert wire.post(port, {"prompt_id": "ok"}).status == 200
