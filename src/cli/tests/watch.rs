@@ -133,6 +133,7 @@ fn what_is_wrong_is_said_once_and_the_last_file_stays() {
     watch.until_says("p/a.v1.prompt");
     assert!(held("User: a")(&watch));
     fs::remove_file(folder.join("p/a.v1.prompt")).unwrap();
+    watch.until_says("out/bundle.json is current again");
     // A prompt that does not compile is written, and said.
     write(&folder, &[("p/b.prompt", "User: {{ b | uper }}")]);
     watch.until("the prompt that does not compile", held("uper"));
@@ -151,6 +152,8 @@ fn what_is_wrong_is_said_once_and_the_last_file_stays() {
     fs::rename(folder.join("q"), folder.join("p")).unwrap();
     write(&folder, &[("p/a.prompt", "User: d")]);
     watch.until("the folder again", held("User: d"));
+    // After each of the three.
+    watch.until("three times", |watch| watch.log().matches("current again").count() >= 3);
     assert_eq!(watch.end("-TERM"), Some(0));
 }
 
@@ -163,6 +166,8 @@ fn a_strict_watch_waits_for_a_good_folder() {
     assert_eq!(watch.prompt("a"), None);
     write(&folder, &[("p/a.prompt", "User: {{ a | upper }}")]);
     watch.until_serves("a", "User: {{ a | upper }}");
+    // There was no file before.
+    assert!(!watch.log().contains("current again"), "{}", watch.log());
     assert_eq!(watch.end("-INT"), Some(0));
 }
 

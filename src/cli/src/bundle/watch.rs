@@ -57,6 +57,8 @@ struct Watcher<'a> {
     written: String,
     /// What was complained about last, so that it is said once.
     said: String,
+    /// The file was written, and the folder has not made a bundle since.
+    is_stale: bool,
 }
 
 /// The files, with size and time stamp.
@@ -74,6 +76,7 @@ impl<'a> Watcher<'a> {
             read_again: false,
             written: String::new(),
             said: String::new(),
+            is_stale: false,
         }
     }
 
@@ -101,8 +104,13 @@ impl<'a> Watcher<'a> {
         self.seen = now.clone();
         self.read = now;
         match self.update() {
-            Ok(()) => {}
+            Ok(()) => {
+                if std::mem::take(&mut self.is_stale) {
+                    self.log(&format!("{} is current again", self.path.display()));
+                }
+            }
             Err(failure) => {
+                self.is_stale = !self.written.is_empty();
                 let said = format!("{failure:?}");
                 if self.said != said {
                     self.log("not written; the last file stays");
