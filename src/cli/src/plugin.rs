@@ -41,9 +41,19 @@ pub fn merge(path: &Path, configuration: Value, bundle: Value) -> Result<Value, 
 /// Checks a plugin configuration as the filter does. `path` is where it comes from.
 pub fn check(path: &Path, configuration: Value) -> Result<Rc<Config>, Failure> {
     let bare_bundle = configuration.get("prompts").is_some() && configuration.get("bundle").is_none();
+    let is_envoys = configuration.get("static_resources").is_some();
     Config::from_value(configuration).map(Rc::new).map_err(|error| {
         let failure = refused(path, &error, "");
-        if bare_bundle { failure.help("this is a bundle: put it under the key `bundle`") } else { failure }
+        if is_envoys {
+            failure.help(
+                "this is Envoy's configuration: the plugin's is what stands in it under `configuration`, \
+                 in a file of its own",
+            )
+        } else if bare_bundle {
+            failure.help("this is a bundle: put it under the key `bundle`")
+        } else {
+            failure
+        }
     })
 }
 
