@@ -11,6 +11,7 @@ mod lint;
 mod output;
 mod plugin;
 mod render;
+mod words;
 
 use std::process::ExitCode;
 

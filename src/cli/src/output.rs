@@ -43,6 +43,11 @@ pub fn note(message: &str) {
     titled(Level::NOTE, message, None);
 }
 
+/// Writes what to do to standard error.
+pub fn help(message: &str) {
+    titled(Level::HELP, message, None);
+}
+
 /// Writes what points into files to standard error.
 pub fn details(details: &[Detail]) {
     for detail in details {

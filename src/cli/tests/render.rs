@@ -83,6 +83,28 @@ fn what_asks_for_no_prompt_passes() {
     }
     let answer = run(&folder, &["render", "--prompts", "p", "hello", "--path", "/v1/embeddings"]);
     assert_eq!(answer.stdout, r#"{"prompt_id":"hello"}"#);
+    assert!(answer.stderr.contains("Promptgate does not look at POST /v1/embeddings"), "{answer:?}");
+}
+
+#[test]
+fn slips_of_the_command_line() {
+    let folder = folder("render-slips");
+    let schema = "---\ninput:\n  schema:\n    n?: integer\n    l?(array): string\n---\nUser: {{ n }}{{ l }}";
+    write(&folder, &[("p/hello.prompt", "User: hi"), ("p/typed.prompt", schema)]);
+    for (arguments, status, expected) in [
+        (&["helo"][..], 404, "help: did you mean `hello`?"),
+        (&["helo.v1"], 404, "help: did you mean `hello`?"),
+        (&["typed", "-v", "n=4"], 400, "help: write -v n:=4: "),
+        (&["typed", "-v", "l=[\"it's\"]"], 400, r#"help: write -v 'l:=["it'\''s"]': "#),
+        (&["typed", "-v", "n=four"], 400, ""),
+        (&["typed", "-v", "n:=\"4\""], 400, ""),
+        (&["something-else"], 404, ""),
+    ] {
+        let answer = run(&folder, &[&["render", "--prompts", "p"], arguments].concat());
+        assert!(answer.stdout.starts_with(&format!(r#"{{"status":{status},"#)), "{answer:?}");
+        assert!(answer.stderr.starts_with(expected), "{arguments:?}: {answer:?}");
+        assert_eq!(answer.stderr.is_empty(), expected.is_empty(), "{arguments:?}: {answer:?}");
+    }
 }
 
 #[test]
@@ -168,6 +190,7 @@ fn what_can_not_be_rendered() {
         ("typo.yaml", "bundel: {}"),
         ("broken.yaml", "bundle:\n  prompts: { a: b\n"),
         ("bundle.json", r#"{"prompts": {"a": "User: b"}}"#),
+        ("envoy.yaml", "static_resources: { listeners: [] }"),
         ("own.yaml", "bundle: { prompts: {} }"),
         ("twice/a.prompt", "User: a"),
         ("twice/a.v1.prompt", "User: a"),
@@ -177,6 +200,8 @@ fn what_can_not_be_rendered() {
         (&["--config", "typo.yaml", "a"][..], "did you mean \"bundle\"?"),
         (&["--config", "broken.yaml", "a"], "--> broken.yaml:3:1"),
         (&["--config", "bundle.json", "a"], "put it under the key `bundle`"),
+        (&["--config", "envoy.yaml", "a"], "this is Envoy's configuration"),
+        (&["--prompts", "p", "--config", "envoy.yaml", "a"], "this is Envoy's configuration"),
         (&["--config", "nowhere.yaml", "a"], "can't read nowhere.yaml"),
         (&["--prompts", "p", "--config", "own.yaml", "a"], "has a bundle of its own"),
         (&["--prompts", "nowhere", "a"], "nowhere does not exist"),

@@ -7,7 +7,6 @@ mod rule;
 mod rules;
 mod sources;
 mod subject;
-mod words;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;

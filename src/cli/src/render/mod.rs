@@ -1,5 +1,6 @@
 //! `promptgate render`: the body that upstream would receive.
 
+mod advice;
 mod fault;
 mod request;
 
@@ -73,10 +74,13 @@ pub fn run(arguments: &Arguments) -> Result<u8, Failure> {
             if let Some(detail) = fault::find(&config, settings, &body, &refusal, &files) {
                 output::details(&[detail]);
             }
+            if let Some(help) = advice::on(&config, &arguments.request, &body, &refusal.reply) {
+                output::help(&help);
+            }
             Ok(REFUSED)
         }
         Effect::Continue | Effect::Await => {
-            output::note("this request asks for no prompt, so the gateway passes it through as it is");
+            output::note(&arguments.why_it_passes(&config));
             output::bytes(&body)?;
             Ok(DONE)
         }
@@ -108,18 +112,32 @@ impl Arguments {
     /// Drives the exchange as the filter does.
     fn exchange(&self, config: &Rc<Config>, body: &[u8]) -> Effect {
         let length = body.len().to_string();
-        let head = Head {
-            method: b"POST",
-            path: self.path.as_bytes(),
-            authority: self.host.as_bytes(),
-            content_encoding: b"",
-            content_length: Some(length.as_bytes()),
-            route: self.route.as_deref().map(str::as_bytes),
-        };
+        let head = Head { content_length: Some(length.as_bytes()), ..self.head() };
         let (exchange, effect) = Exchange::default().step(Event::Headers(config, head, body.is_empty()));
         match effect {
             Effect::Await => exchange.step(Event::Body(body)).1,
             effect => effect,
+        }
+    }
+
+    fn head(&self) -> Head<'_> {
+        Head {
+            method: b"POST",
+            path: self.path.as_bytes(),
+            authority: self.host.as_bytes(),
+            content_encoding: b"",
+            content_length: None,
+            route: self.route.as_deref().map(str::as_bytes),
+        }
+    }
+
+    fn why_it_passes(&self, config: &Rc<Config>) -> String {
+        // Whatever the body is: that one follows is enough to ask.
+        let (_, effect) = Exchange::default().step(Event::Headers(config, self.head(), false));
+        if effect == Effect::Continue {
+            format!("Promptgate does not look at POST {}; the gateway passes it through as it is", self.path)
+        } else {
+            "this request asks for no prompt, so the gateway passes it through as it is".to_owned()
         }
     }
 }

@@ -21,7 +21,7 @@ pub struct Ask {
     request: Option<PathBuf>,
     /// A variable: name=text, or name:=json for other values than text
     #[arg(short = 'v', long = "variable", value_name = "NAME=VALUE", value_parser = variable)]
-    variables: Vec<(String, String)>,
+    variables: Vec<Variable>,
     /// The prompt's version: a number, or latest
     #[arg(long, value_name = "N", conflicts_with = "label")]
     version: Option<String>,
@@ -36,7 +36,35 @@ pub struct Ask {
     model: Option<String>,
 }
 
+/// A variable of the command line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Variable {
+    name: String,
+    /// Its value as JSON.
+    json: String,
+    /// The text, if it was written as one.
+    text: Option<String>,
+}
+
 impl Ask {
+    /// How to write a variable that was refused as text, if the text is JSON of another type.
+    pub fn as_json(&self, name: &str) -> Option<String> {
+        let variable = self.variables.iter().find(|variable| variable.name == name)?;
+        let text = variable.text.as_deref()?;
+        let value: Value = serde_json::from_str(text).ok()?;
+        if value.is_string() {
+            return None;
+        }
+        let argument = format!("{name}:={text}");
+        let is_plain = |character: char| character.is_ascii_alphanumeric() || "_-.:=".contains(character);
+        Some(if argument.chars().all(is_plain) {
+            format!("-v {argument}")
+        } else {
+            // As a shell reads it.
+            format!("-v '{}'", argument.replace('\'', r"'\''"))
+        })
+    }
+
     /// The request's body.
     pub fn body(&self) -> Result<Vec<u8>, Failure> {
         match self.request.as_deref() {
@@ -70,21 +98,22 @@ impl Ask {
             set("prompt_label", json_string(label));
         }
         if !self.variables.is_empty() {
-            set("prompt_variables", object(&self.variables));
+            let members = self.variables.iter().map(|variable| (&variable.name, &variable.json));
+            set("prompt_variables", object(members));
         }
         if !self.message.is_empty() {
             let message = |text: &String| format!(r#"{{"role":"user","content":{}}}"#, json_string(text));
             let messages: Vec<String> = self.message.iter().map(message).collect();
             set("messages", format!("[{}]", messages.join(",")));
         }
-        object(&members)
+        object(members.iter().map(|(name, value)| (name, value)))
     }
 }
 
 /// A JSON object of members whose values are JSON already: a number stays as it was written.
-fn object(members: &[(String, String)]) -> String {
-    let member = |(name, value): &(String, String)| format!("{}:{value}", json_string(name));
-    let members: Vec<String> = members.iter().map(member).collect();
+fn object<'a>(members: impl Iterator<Item = (&'a String, &'a String)>) -> String {
+    let members: Vec<String> =
+        members.map(|(name, value)| format!("{}:{value}", json_string(name))).collect();
     format!("{{{}}}", members.join(","))
 }
 
@@ -92,22 +121,22 @@ fn json_string(text: &str) -> String {
     Value::from(text).to_string()
 }
 
-/// `name=text` or `name:=json`: the name, and the value as JSON.
-fn variable(argument: &str) -> Result<(String, String), String> {
+/// `name=text` or `name:=json`.
+fn variable(argument: &str) -> Result<Variable, String> {
     let (name, value) = argument.split_once('=').ok_or("write it as name=text or name:=json")?;
-    let (name, value) = match name.strip_suffix(':') {
+    let (name, json, text) = match name.strip_suffix(':') {
         Some(name) => {
             let value: &RawValue = serde_json::from_str(value).map_err(|error| {
                 format!("what stands behind := is not JSON ({error}); for text write {name}=text")
             })?;
-            (name, value.get().to_owned())
+            (name, value.get().to_owned(), None)
         }
-        None => (name, json_string(value)),
+        None => (name, json_string(value), Some(value.to_owned())),
     };
     if name.is_empty() {
         return Err("the variable has no name".to_owned());
     }
-    Ok((name.to_owned(), value))
+    Ok(Variable { name: name.to_owned(), json, text })
 }
 
 #[cfg(test)]
@@ -127,7 +156,8 @@ mod tests {
             ("a:=[true, null]", "a", "[true, null]"),
             ("a:=\"x=y\"", "a", r#""x=y""#),
         ] {
-            assert_eq!(variable(argument), Ok((name.to_owned(), value.to_owned())), "{argument}");
+            let variable = variable(argument).unwrap();
+            assert_eq!((variable.name.as_str(), variable.json.as_str()), (name, value), "{argument}");
         }
         for argument in ["a", "", "=b", ":=1", "a:=b", "a:="] {
             assert!(variable(argument).is_err(), "{argument}");

@@ -22,7 +22,7 @@ use promptgate_core::template::inspect::{is_filter, is_test};
 use super::prompt_error;
 use crate::lint::rule::Finding;
 use crate::lint::subject::Subject;
-use crate::lint::words::nearest;
+use crate::words::nearest;
 
 /// Jinja2's filters and tests, for suggestions; the engine says which of them there are.
 const NAMES: &[&str] = &[

@@ -43,10 +43,10 @@ use promptgate_core::prompt::ErrorKind;
 
 use super::rule::{Finding, Rule};
 use super::subject::{Front, Subject};
-use super::words::did_you_mean;
 use crate::diagnostic::Severity;
 use crate::failure::Failure;
 use crate::folder::how_to_place;
+use crate::words::did_you_mean;
 
 macro_rules! rule {
     ($module:ident, $name:literal, $severity:ident) => {

@@ -27,7 +27,7 @@
 
 use crate::lint::rule::Finding;
 use crate::lint::subject::Subject;
-use crate::lint::words::did_you_mean;
+use crate::words::did_you_mean;
 
 pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let Ok(prompt) = &subject.prompt else { return Vec::new() };

@@ -18,7 +18,7 @@
 
 use crate::lint::rule::Finding;
 use crate::lint::subject::Subject;
-use crate::lint::words::did_you_mean;
+use crate::words::did_you_mean;
 
 const FUNCTIONS: [&str; 5] = ["range", "dict", "namespace", "cycler", "joiner"];
 

@@ -17,7 +17,7 @@
 
 use crate::lint::rule::Finding;
 use crate::lint::subject::Subject;
-use crate::lint::words::did_you_mean;
+use crate::words::did_you_mean;
 
 /// The methods of strings, lists, mappings, numbers, `loop` and `cycler`.
 const METHODS: &[&str] = &[

@@ -23,7 +23,7 @@
 
 use crate::lint::rule::Finding;
 use crate::lint::subject::Subject;
-use crate::lint::words::nearest;
+use crate::words::nearest;
 use promptgate_core::prompt::RESERVED;
 
 /// The fields of a chat completion request, those of widely used servers among them.

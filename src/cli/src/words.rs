@@ -1,7 +1,7 @@
 //! "Did you mean …?"
 
 /// The known word that `word` most likely stands for: at most a third of its characters wrong.
-pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let plain = |text: &str| text.replace(['_', '-'], "").to_lowercase();
     let word = plain(word);
     let allowed = (word.chars().count() / 3).max(1);
@@ -14,7 +14,7 @@ pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
 }
 
 /// "did you mean `…`?", or what else to do.
-pub(super) fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>, or: &str) -> String {
+pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>, or: &str) -> String {
     match nearest(word, known) {
         Some(known) => format!("did you mean `{known}`?"),
         None => or.to_owned(),
