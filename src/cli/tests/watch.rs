@@ -141,6 +141,9 @@ fn what_is_wrong_is_said_once_and_the_last_file_stays() {
     write(&folder, &[("p/a.prompt", "User: c")]);
     watch.until("another edition", held("User: c"));
     assert_eq!(watch.log().matches("unknown filter `uper`").count(), 1, "{}", watch.log());
+    assert!(!watch.log().contains("every prompt compiles again"), "{}", watch.log());
+    write(&folder, &[("p/b.prompt", "User: {{ b | upper }}")]);
+    watch.until_says("every prompt compiles again");
     // The configuration is watched, too.
     write(&folder, &[("rest.yaml", "hold_headers: maybe")]);
     watch.until_says("hold_headers: expected true or false");

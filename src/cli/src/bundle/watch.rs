@@ -59,6 +59,8 @@ struct Watcher<'a> {
     said: String,
     /// The file was written, and the folder has not made a bundle since.
     is_stale: bool,
+    /// A prompt in the file does not compile.
+    is_broken: bool,
 }
 
 /// The files, with size and time stamp.
@@ -77,6 +79,7 @@ impl<'a> Watcher<'a> {
             written: String::new(),
             said: String::new(),
             is_stale: false,
+            is_broken: false,
         }
     }
 
@@ -131,6 +134,9 @@ impl<'a> Watcher<'a> {
             write::replace(self.path, built.text.as_bytes())?;
             self.log(&format!("wrote {}: {}", self.path.display(), built.summary));
             self.written = built.text;
+        }
+        if std::mem::replace(&mut self.is_broken, !built.broken.is_empty()) && built.broken.is_empty() {
+            self.log("every prompt compiles again");
         }
         let said = format!("{:?}{:?}", built.broken, built.warnings);
         if self.said != said {
