@@ -1,14 +1,15 @@
 //! "Did you mean …?"
 
-/// The known word that `word` most likely stands for: at most a third of its characters wrong.
+/// The known word that `word` most likely stands for: at most a third of its characters wrong, and never all.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let plain = |text: &str| text.replace(['_', '-'], "").to_lowercase();
     let word = plain(word);
-    let allowed = (word.chars().count() / 3).max(1);
+    let length = word.chars().count();
+    let allowed = (length / 3).max(1);
     known
         .into_iter()
         .map(|candidate| (strsim::damerau_levenshtein(&word, &plain(candidate)), candidate))
-        .filter(|(distance, _)| *distance <= allowed)
+        .filter(|(distance, _)| *distance <= allowed && *distance < length)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }
@@ -27,12 +28,15 @@ mod tests {
 
     #[test]
     fn what_was_meant() {
-        let known = ["temperature", "top_p", "max_tokens"];
+        let known = ["temperature", "top_p", "max_tokens", "n"];
         for (word, expected) in [
             ("temprature", Some("temperature")),
             ("topP", Some("top_p")),
             ("maxTokens", Some("max_tokens")),
             ("zzz", None),
+            ("N", Some("n")),
+            ("a", None),
+            ("", None),
         ] {
             assert_eq!(nearest(word, known), expected, "{word}");
         }
