@@ -102,7 +102,7 @@ impl<'a> Request<'a> {
             return Err(duplicate(name));
         }
         let id = self.given(ID).map(prompt_id).transpose()?;
-        let (selector, selected_by) = self.selector()?;
+        let (selector, mut selected_by) = self.selector()?;
         let variables = self.given(VARIABLES).map(|member| member.raw());
         if variables.is_some_and(|raw| !raw.starts_with('{')) {
             return Err(malformed(VARIABLES, "`prompt_variables` has to be an object of names and values."));
@@ -114,7 +114,11 @@ impl<'a> Request<'a> {
         let prefixed = bare.is_some();
         let reference = match (&id, binding) {
             (Some(id), _) => {
+                let suffixed = selector == Selector::Default;
                 let mut reference = reference(id, selector, selected_by)?;
+                if suffixed && reference.selector != Selector::Default {
+                    selected_by = ID;
+                }
                 let name = settings.aliases.resolve(reference.id.as_str());
                 if name != reference.id.as_str() {
                     reference.id = crate::catalog::PromptId::parse(name)
