@@ -91,7 +91,7 @@ cli: ## Build the command line program
 	cargo build --locked -p promptgate
 
 ## Test
-.PHONY: check test test-rust test-wasm test-envoy test-clients test-examples test-fuzz lint audit bench fuzz
+.PHONY: check test test-long test-rust test-wasm test-envoy test-clients test-examples test-fuzz lint audit bench fuzz
 check: ## The contributor's loop: format, clippy, unit tests, conformance. Offline after the first time
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
@@ -100,6 +100,10 @@ check: ## The contributor's loop: format, clippy, unit tests, conformance. Offli
 # One line for each suite and a last line for all of them; every suite runs, also after one has failed.
 test: prerequisites ## Everything, with real Envoys and real clients; well below 30 minutes
 	@tests/tools/suites.sh wasm wasm-inject-panic test-rust test-wasm test-envoy test-clients test-examples test-fuzz
+
+test-long: export LONG := 1
+test-long: ## Everything, in its long form: more updates, longer streams, five minutes for each fuzz target
+	@$(MAKE) test FUZZ_SMOKE_SECONDS=300
 
 test-rust: ## Unit, property and conformance tests, natively
 	@if cargo nextest --version >/dev/null 2>&1; then \
@@ -128,6 +132,7 @@ test-fuzz: ## Build the fuzz targets and run each for a few seconds
 
 lint: $(CARGO_DENY) $(RUFF) ## Format, clippy, licences and bans, dependency rules, scripts
 	cargo fmt --all --check
+	cargo fmt --manifest-path tests/fuzz/Cargo.toml --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 	@$(MAKE) wasm-target
 	cargo clippy --locked -p promptgate-filter --target wasm32-wasip1 -- -D warnings
@@ -144,13 +149,15 @@ audit: $(CARGO_DENY) ## Known vulnerabilities of the dependencies; needs network
 bench: ## Benchmarks of parse, resolve, render and splice
 	cargo bench --locked -p promptgate-core --bench '*'
 
-fuzz: ## Run each fuzz target for FUZZ_SECONDS (120); needs a nightly toolchain
+fuzz: ## Run each fuzz target for FUZZ_SECONDS (120); installs a nightly toolchain
 	@CARGO_FUZZ='$(CARGO_FUZZ)' MAKE='$(MAKE)' tests/tools/fuzz.sh $(FUZZ_SECONDS)
 
 ## Housekeeping
 .PHONY: tools jinja-record clean distclean
-tools: prerequisites $(WASM_OPT) $(ENVOY_READY) $(OLDEST_ENVOY) python-tests $(NODE_CLIENT) $(CARGO_DENY) $(WASM_BINDGEN_RUNNER) $(RUFF) wasm-target ## Install every pinned tool, as a preparation for working offline
+tools: prerequisites $(WASM_OPT) $(ENVOY_READY) $(OLDEST_ENVOY) python-tests $(NODE_CLIENT) $(CARGO_DENY) $(CARGO_FUZZ) $(WASM_BINDGEN_RUNNER) $(RUFF) wasm-target ## Install every pinned tool, as a preparation for working offline
+	@tests/tools/wasm-target.sh wasm32-unknown-unknown
 	@cargo fetch --locked --quiet
+	@cargo fetch --quiet --manifest-path tests/fuzz/Cargo.toml
 
 jinja-record: $(TOOLS)/jinja/.stamp ## Record anew what Python's Jinja2 makes of the template cases
 	$(TOOLS)/jinja/bin/python tests/jinja/record.py
