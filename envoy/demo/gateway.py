@@ -37,12 +37,13 @@ def poll(question, what: str, seconds: float = START_SECONDS):
 
 
 def free_or_any(port: int) -> int:
-    """`port` where nobody listens on it, else 0, which lets the system choose."""
+    """`port` where nobody listens on it; else 0, which lets the system choose, and a line that says so."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((LOOPBACK, port))
         except OSError:
+            print(f"port {port} is taken, so another one is used")
             return 0
     return port
 
