@@ -50,7 +50,7 @@ def describe(state: dict, folder: Path) -> None:
   gateway         {gateway}
   Envoy's admin   {admin}
   LLM stand-in    {upstream}   (what it received: {upstream}/__standin/requests)
-  prompts         {ROOT / "prompts"}   (edit one: the next request has it)
+  prompts         {ROOT / "prompts"}   (edit one: requests have it within a second)
   process ids     {names}   (also in {folder / STATE})
   logs            {folder}/*.log
 
