@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """A recording stand-in for an LLM provider: HTTP/1.1, standard library only.
 
-It answers `…/chat/completions` the way OpenAI does, streamed when the request says so, and keeps every request exactly
-as it arrived, unfinished ones included. Run it by itself (`python3 tests/support/upstream.py --port 0`) or inside a
-test (`with StandIn() as upstream: …`).
+It answers `…/chat/completions` and `…/responses` the way OpenAI does and `…/messages` the way Anthropic does, streamed
+when the request says so, and keeps every request exactly as it arrived, unfinished ones included. Run it by itself
+(`python3 tests/support/upstream.py --port 0`) or inside a test (`with StandIn() as upstream: …`).
 
 Reading the records over HTTP (these calls are not recorded):
 
@@ -16,61 +16,31 @@ Request headers that change the answer:
     x-standin-delay-ms: 200        wait before answering
     x-standin-reset: 1             close the connection instead of answering
     x-standin-chunks: 20           number of content chunks of a streamed answer (default 3)
-    x-standin-interval-ms: 50      pause between two chunks of a streamed answer
+    x-standin-interval-ms: 50      pause between two events of a streamed answer
+    x-standin-tool: name           the model calls this tool (responses and messages)
 """
 
 import argparse
 import asyncio
-import base64
 import contextlib
 import json
 import signal
 import sys
 import threading
 import time
-from dataclasses import dataclass, field
+from pathlib import Path
+
+if not __package__:  # run by itself, not as a part of `support`
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from support.upstream_chat import Chat
+from support.upstream_messages import Messages
+from support.upstream_record import Record, Stream
+from support.upstream_responses import Responses
 
 MAX_HEAD = 1 << 20
 MAX_RECORDS = 100_000
 DRAIN_SECONDS = 5
-
-
-@dataclass
-class Record:
-    """One request as it arrived. Header names and values are Latin-1 text, so that no byte is lost."""
-
-    method: str
-    path: str
-    version: str
-    headers: list[tuple[str, str]]
-    chunked: bool = False
-    body: bytearray = field(default_factory=bytearray)
-    trailers: list[tuple[str, str]] = field(default_factory=list)
-    complete: bool = False
-    response: bytearray = field(default_factory=bytearray)
-    sent_at: list[float] = field(default_factory=list)
-
-    def header(self, name: str) -> str | None:
-        """The first value of a header, or None."""
-        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
-
-    def json(self):
-        """The body as a JSON value."""
-        return json.loads(bytes(self.body))
-
-    def as_json(self) -> dict:
-        """The record for the control endpoint; `body` is text, `body_base64` the exact bytes."""
-        return {
-            "method": self.method,
-            "path": self.path,
-            "version": self.version,
-            "headers": self.headers,
-            "chunked": self.chunked,
-            "body": self.body.decode("utf-8", "replace"),
-            "body_base64": base64.b64encode(self.body).decode(),
-            "trailers": self.trailers,
-            "complete": self.complete,
-        }
 
 
 class StandIn:
@@ -84,6 +54,7 @@ class StandIn:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._connections: set[asyncio.Task] = set()
+        self._apis = [Chat(), Responses(), Messages()]
 
     # Reading the records
 
@@ -248,63 +219,34 @@ class StandIn:
             await asyncio.sleep(int(delay) / 1000)
         if record.header("x-standin-reset"):
             return False
+        location = record.location()
+        api = next((api for api in self._apis if api.answers(record.method, location)), None)
         if status := record.header("x-standin-status"):
-            await self._reply(record, writer, int(status), _error("asked for by x-standin-status"))
-        elif record.path.split("?")[0].rstrip("/").endswith("/chat/completions"):
-            await self._chat(record, writer)
+            answer = (api or self._apis[0]).error(int(status), "asked for by x-standin-status")
+        elif api:
+            answer = api.answer(record)
         else:
             await self._reply(record, writer, 200, {"object": "stand-in", "bytes": len(record.body)})
+            return True
+        if isinstance(answer, Stream):
+            await self._stream(record, writer, answer)
+        else:
+            await self._reply(record, writer, answer.status, answer.value)
         return True
 
-    async def _chat(self, record: Record, writer) -> None:
-        try:
-            request = record.json()
-            messages = request.get("messages") or []
-            roles = [message["role"] if isinstance(message, dict) and "role" in message else None
-                     for message in messages]
-        except (ValueError, AttributeError, TypeError, RecursionError):
-            await self._reply(record, writer, 400, _error("the stand-in cannot read this body"))
-            return
-        model = request.get("model") or "none"
-        if request.get("stream") is True:
-            await self._stream(record, writer, model)
-            return
-        content = f"The stand-in received {len(roles)} messages: {', '.join(map(str, roles))}."
-        await self._reply(record, writer, 200, {
-            "id": "chatcmpl-standin",
-            "object": "chat.completion",
-            "created": int(time.time()),
-            "model": model,
-            "choices": [{
-                "index": 0,
-                "message": {"role": "assistant", "content": content, "refusal": None},
-                "logprobs": None,
-                "finish_reason": "stop",
-            }],
-            "usage": {"prompt_tokens": len(record.body) // 4, "completion_tokens": 8,
-                      "total_tokens": len(record.body) // 4 + 8},
-        })
-
-    async def _stream(self, record: Record, writer, model: str) -> None:
-        count = int(record.header("x-standin-chunks") or 3)
+    async def _stream(self, record: Record, writer, stream: Stream) -> None:
         interval = int(record.header("x-standin-interval-ms") or 0) / 1000
         writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncache-control: no-cache\r\n"
                      b"transfer-encoding: chunked\r\n\r\n")
-        deltas = [({"role": "assistant", "content": ""}, None)]
-        deltas += [({"content": f"piece {number} "}, None) for number in range(count)]
-        deltas += [({}, "stop")]
-        for number, (delta, finish) in enumerate(deltas):
+        for number, (name, data) in enumerate(stream.events):
             if interval and number:
                 await asyncio.sleep(interval)
-            chunk = {"id": "chatcmpl-standin", "object": "chat.completion.chunk", "created": int(time.time()),
-                     "model": model, "choices": [{"index": 0, "delta": delta, "finish_reason": finish}]}
-            await self._event(record, writer, json.dumps(chunk).encode())
-        await self._event(record, writer, b"[DONE]")
+            await self._event(record, writer, name, data)
         writer.write(b"0\r\n\r\n")
         await writer.drain()
 
-    async def _event(self, record: Record, writer, data: bytes) -> None:
-        event = b"data: " + data + b"\n\n"
+    async def _event(self, record: Record, writer, name: str | None, data: str) -> None:
+        event = (f"event: {name}\n" if name else "").encode() + f"data: {data}\n\n".encode()
         record.response += event
         record.sent_at.append(time.monotonic())
         writer.write(b"%x\r\n%s\r\n" % (len(event), event))
@@ -322,10 +264,6 @@ class StandIn:
 def _header(line: str) -> tuple[str, str]:
     name, _, value = line.partition(":")
     return name, value.strip(" \t")
-
-
-def _error(message: str) -> dict:
-    return {"error": {"message": message, "type": "stand_in_error", "param": None, "code": "stand_in"}}
 
 
 async def _main(arguments) -> None:

@@ -8,7 +8,7 @@ import h2.config
 import h2.connection
 import h2.events
 
-from support.upstream import Record
+from support.upstream_record import Record
 
 
 class H2StandIn:
