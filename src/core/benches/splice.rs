@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use promptgate_core::json::{Edit, Object, Piece, array_items, write_string};
+use promptgate_core::json::{Edit, Object, Piece, Speaker, array_items, write_string};
 use serde_json::value::RawValue;
 
 const SIZES: [(&str, usize); 3] = [("1KB", 1 << 10), ("100KB", 100 << 10), ("1MB", 1 << 20)];
@@ -50,8 +50,8 @@ fn splice(body: &[u8], roles: bool) -> Vec<u8> {
     ];
     let object = if roles {
         let mut known = true;
-        let object = Object::scan_messages(body, &OURS, "messages", |role| {
-            known &= matches!(role, Some("system" | "user" | "assistant" | "tool"));
+        let object = Object::scan_messages(body, &OURS, "messages", |speaker| {
+            known &= matches!(speaker, Speaker::Role("system" | "user" | "assistant" | "tool"));
         });
         assert!(known);
         object.unwrap()

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde_json::{Map, Value, json};
+
 /// What went wrong, as the `code` of OpenAI's error envelope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Code {
@@ -13,7 +15,7 @@ pub enum Code {
     InvalidVariable,
     /// 400: a key that we read or write occurs twice.
     DuplicateField,
-    /// 400: `messages` is neither an array nor null.
+    /// 400: the client's own messages are not what their API takes, such as a list.
     InvalidMessages,
     /// 400: the body is not a JSON object, though it has to be one.
     InvalidJson,
@@ -108,7 +110,18 @@ impl Code {
     ];
 }
 
-/// An error reply: a status and a body in OpenAI's envelope, so that SDKs raise their typed errors.
+/// The form of an error's body: that of the API which the client speaks, so that its SDK raises its
+/// typed errors.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Envelope {
+    /// `{"error": {"message", "type", "param", "code"}}`
+    #[default]
+    OpenAi,
+    /// `{"type": "error", "error": {"type", "message", "details": {"error_code", "param"}}}`
+    Anthropic,
+}
+
+/// An error reply: a status, and what its body says in one [`Envelope`] or another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LocalReply {
     /// What went wrong.
@@ -135,17 +148,44 @@ impl LocalReply {
         self.code.status()
     }
 
-    /// The body: `{"error": {"message", "type", "param", "code"}}`.
-    pub fn body(&self) -> serde_json::Value {
-        let kind = if self.status() >= 500 { "server_error" } else { "invalid_request_error" };
-        serde_json::json!({
-            "error": {
-                "message": self.message,
-                "type": kind,
-                "param": self.param,
-                "code": self.code.as_str(),
+    /// The body.
+    pub fn body(&self, envelope: Envelope) -> Value {
+        match envelope {
+            Envelope::OpenAi => json!({
+                "error": {
+                    "message": self.message,
+                    "type": if self.status() >= 500 { "server_error" } else { "invalid_request_error" },
+                    "param": self.param,
+                    "code": self.code.as_str(),
+                }
+            }),
+            Envelope::Anthropic => {
+                let mut details = Map::new();
+                details.insert("error_code".to_owned(), self.code.as_str().into());
+                if let Some(param) = &self.param {
+                    details.insert("param".to_owned(), param.as_str().into());
+                }
+                json!({
+                    "type": "error",
+                    "error": {
+                        "type": anthropic_type(self.status()),
+                        "message": self.message,
+                        "details": details,
+                    }
+                })
             }
-        })
+        }
+    }
+}
+
+/// Anthropic's name for errors of a status: <https://docs.anthropic.com/en/api/errors>.
+const fn anthropic_type(status: u16) -> &'static str {
+    match status {
+        403 => "permission_error",
+        404 => "not_found_error",
+        413 => "request_too_large",
+        500.. => "api_error",
+        _ => "invalid_request_error",
     }
 }
 

@@ -180,7 +180,7 @@ impl Http {
         plugin.log_fault(refusal);
         let details = format!("promptgate_{}", reply.code.as_str());
         let headers = [("content-type", "application/json")];
-        let body = reply.body().to_string();
+        let body = refusal.body().to_string();
         if let Err(refused) = host::send_local_response(reply.status(), &details, &headers, body.as_bytes()) {
             log::error!("the host refused an answer: {refused}");
         }

@@ -88,7 +88,7 @@ impl Case {
         Ok(match effect {
             Effect::Reply(refusal) => Err(json!({
                 "status": refusal.reply.status(),
-                "body": refusal.reply.body(),
+                "body": refusal.body(),
             })),
             Effect::Forward(forward) => Ok(parse(&forward.body)?),
             Effect::Continue | Effect::Await => Ok(parse(body.as_bytes())?),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use promptgate_core::prompt::Prompt;
-use promptgate_core::template::{Error, Message, Options, Role};
+use promptgate_core::template::{Content, Error, Message, Options, Role};
 use promptgate_core::value::Value;
 use serde::Deserialize;
 
@@ -77,7 +77,7 @@ impl Case {
         };
         Ok(match prompt.template.render(&variables, &Options::default()) {
             Ok(messages) => match messages.as_slice() {
-                [Message { role: Role::User, content }] => Outcome::Text(content.clone()),
+                [Message { role: Role::User, content: Content::Text(text) }] => Outcome::Text(text.clone()),
                 _ => Outcome::Odd(messages),
             },
             Err(error) => blame(&error),

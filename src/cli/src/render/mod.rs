@@ -8,8 +8,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use promptgate_core::config::Config;
-use promptgate_core::exchange::{Effect, Event, Exchange, Head};
-use promptgate_core::reply::LocalReply;
+use promptgate_core::exchange::{Effect, Event, Exchange, Head, Refusal};
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
@@ -69,7 +68,7 @@ pub fn run(arguments: &Arguments) -> Result<u8, Failure> {
             Ok(DONE)
         }
         Effect::Reply(refusal) => {
-            output::text(&format!("{}\n", reply(&refusal.reply)))?;
+            output::text(&format!("{}\n", answer(&refusal)))?;
             let settings = config.settings(arguments.route.as_deref(), &arguments.host, &arguments.path);
             if let Some(detail) = fault::find(&config, settings, &body, &refusal, &files) {
                 output::details(&[detail]);
@@ -87,8 +86,8 @@ pub fn run(arguments: &Arguments) -> Result<u8, Failure> {
     }
 }
 
-fn reply(reply: &LocalReply) -> Value {
-    json!({"status": reply.status(), "body": reply.body()})
+fn answer(refusal: &Refusal) -> Value {
+    json!({"status": refusal.reply.status(), "body": refusal.body()})
 }
 
 impl Source {

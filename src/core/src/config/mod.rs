@@ -28,7 +28,7 @@ use rules::Rules;
 pub use error::ConfigError;
 pub use limits::Limits;
 pub use models::{Aliases, Binding, MAX_MODEL, Models};
-pub use options::{CompressedBodies, MissingVariables, Parameters};
+pub use options::{CompressedBodies, MissingVariables, Parameters, UnknownPromptObject};
 pub use path::normalize as normalize_path;
 pub use pattern::{Pattern, PatternSet};
 pub use policy::{Policy, Role};

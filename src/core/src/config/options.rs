@@ -35,6 +35,16 @@ pub enum CompressedBodies {
     Forward,
 }
 
+/// What becomes of a `prompt` object (OpenAI's) whose id the gateway does not hold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UnknownPromptObject {
+    /// The request is answered with an error.
+    #[default]
+    Reject,
+    /// The request passes as it is, for whoever holds that prompt.
+    Forward,
+}
+
 impl Parameters {
     pub(super) fn read(value: Value, path: &Path) -> Result<Self, ConfigError> {
         one_of(value, path, &[("prompt", Parameters::Prompt), ("client", Parameters::Client)])
@@ -50,5 +60,15 @@ impl MissingVariables {
 impl CompressedBodies {
     pub(super) fn read(value: Value, path: &Path) -> Result<Self, ConfigError> {
         one_of(value, path, &[("reject", CompressedBodies::Reject), ("forward", CompressedBodies::Forward)])
+    }
+}
+
+impl UnknownPromptObject {
+    pub(super) fn read(value: Value, path: &Path) -> Result<Self, ConfigError> {
+        one_of(
+            value,
+            path,
+            &[("reject", UnknownPromptObject::Reject), ("forward", UnknownPromptObject::Forward)],
+        )
     }
 }

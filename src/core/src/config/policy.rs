@@ -3,11 +3,13 @@
 use serde_json::Value;
 
 use super::error::ConfigError;
+use super::options::UnknownPromptObject;
 use super::path::normalize;
 use super::pattern::{PatternSet, pattern_text, patterns};
 use super::read::{Fields, Path, boolean, list, one_of};
 
-const KEYS: &[&str] = &["require_prompt", "pass_paths", "allow", "models", "client_roles"];
+const KEYS: &[&str] =
+    &["require_prompt", "pass_paths", "allow", "models", "client_roles", "unknown_prompt_object"];
 
 /// The roles of OpenAI's messages.
 const ROLES: &[(&str, Role)] = &[
@@ -41,6 +43,8 @@ pub enum Role {
 pub struct Policy {
     /// Whether every POST outside of the pass paths needs a prompt.
     pub require_prompt: bool,
+    /// What becomes of a `prompt` object whose id the gateway does not hold.
+    pub unknown_prompt_object: UnknownPromptObject,
     pass_paths: PatternSet,
     allow: PatternSet,
     models: Option<PatternSet>,
@@ -51,6 +55,7 @@ impl Default for Policy {
     fn default() -> Self {
         Policy {
             require_prompt: false,
+            unknown_prompt_object: UnknownPromptObject::default(),
             pass_paths: PatternSet::default(),
             allow: PatternSet::any(),
             models: None,
@@ -109,6 +114,9 @@ pub(super) fn read(value: Value, path: &Path, base: &Policy) -> Result<Policy, C
     let mut policy = base.clone();
     if let Some(require_prompt) = fields.read("require_prompt", boolean)? {
         policy.require_prompt = require_prompt;
+    }
+    if let Some(unknown) = fields.read("unknown_prompt_object", UnknownPromptObject::read)? {
+        policy.unknown_prompt_object = unknown;
     }
     if let Some(pass_paths) = fields.read("pass_paths", paths)? {
         policy.pass_paths = pass_paths;

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::dialect::{self, Dialect};
 use crate::config::{CompressedBodies, Config, Settings, normalize_path};
-use crate::reply::{Code, LocalReply};
+use crate::reply::{Code, Envelope, LocalReply};
 
 /// The headers that matter. Values are bytes until they are understood.
 #[derive(Clone, Copy, Debug, Default)]
@@ -31,7 +31,7 @@ pub(super) enum Decision {
     /// Its body has to be read.
     Read { settings: Rc<Settings>, dialect: &'static Dialect, required: bool },
     /// It is answered at once.
-    Reply(LocalReply),
+    Reply(LocalReply, Envelope),
 }
 
 pub(super) fn decide(config: &Config, head: &Head<'_>, end_of_stream: bool) -> Decision {
@@ -46,16 +46,18 @@ pub(super) fn decide(config: &Config, head: &Head<'_>, end_of_stream: bool) -> D
     let policy = &settings.policy;
     let required = policy.require_prompt && !policy.passes(&path);
     let Some(dialect) = dialect::of(&normalize_path(&path)) else {
-        return if required { Decision::Reply(prompt_required()) } else { Decision::Pass };
+        let reply = || Decision::Reply(prompt_required(), Envelope::default());
+        return if required { reply() } else { Decision::Pass };
     };
+    let reply = |reply| Decision::Reply(reply, dialect.envelope);
     if end_of_stream {
-        return if required { Decision::Reply(not_an_object()) } else { Decision::Pass };
+        return if required { reply(not_an_object()) } else { Decision::Pass };
     }
     if is_compressed(head.content_encoding) {
         return if config.compressed_bodies == CompressedBodies::Forward && !required {
             Decision::Pass
         } else {
-            Decision::Reply(LocalReply::new(
+            reply(LocalReply::new(
                 Code::UnsupportedContentEncoding,
                 "The body is compressed, so the gateway can't see whether it names a prompt. \
                  Send it without content-encoding.",
@@ -65,7 +67,7 @@ pub(super) fn decide(config: &Config, head: &Head<'_>, end_of_stream: bool) -> D
     let length =
         head.content_length.and_then(|length| std::str::from_utf8(length).ok()?.trim().parse::<u64>().ok());
     if length.is_some_and(|length| length > config.limits.body as u64) {
-        return Decision::Reply(too_large(config));
+        return reply(too_large(config));
     }
     Decision::Read { settings: settings.clone(), dialect, required }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{Applied, Refusal};
 use crate::config::{Config, MAX_MODEL};
-use crate::reply::{Code, LocalReply};
+use crate::reply::{Code, Envelope, LocalReply};
 
 const ID: &str = "x-promptgate-id";
 const VERSION: &str = "x-promptgate-version";
@@ -49,11 +49,17 @@ impl Applied {
 }
 
 impl Refusal {
+    /// The body of the answer.
+    pub fn body(&self) -> serde_json::Value {
+        self.reply.body(self.envelope)
+    }
+
     /// The answer where the host does not let a request be read or changed: it must not go on
     /// without its prompt.
     pub fn unreadable() -> Refusal {
         let message = "The gateway could not read or change the request; its log says more.";
-        Refusal { reply: LocalReply::new(Code::PromptUnavailable, message), prompt_id: None }
+        let reply = LocalReply::new(Code::PromptUnavailable, message);
+        Refusal { reply, envelope: Envelope::default(), prompt_id: None }
     }
 }
 
@@ -103,11 +109,12 @@ mod tests {
 
     #[test]
     fn an_unreadable_request_is_answered_with_503() {
-        let reply = Refusal::unreadable().reply;
+        let refusal = Refusal::unreadable();
+        let reply = &refusal.reply;
         assert_eq!(
             (reply.status(), reply.code.as_str(), reply.param.as_deref()),
             (503, "prompt_unavailable", None)
         );
-        assert_eq!(reply.body()["error"]["type"], "server_error");
+        assert_eq!(refusal.body()["error"]["type"], "server_error");
     }
 }

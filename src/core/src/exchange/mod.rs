@@ -12,6 +12,8 @@
 mod dialect;
 mod head;
 mod labels;
+mod named;
+mod parameters;
 mod render;
 mod request;
 mod rewrite;
@@ -20,7 +22,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use crate::config::{Config, Settings};
-use crate::reply::{Code, LocalReply};
+use crate::reply::{Code, Envelope, LocalReply};
 use dialect::Dialect;
 use head::Decision;
 use rewrite::{Outcome, Rewrite};
@@ -93,6 +95,8 @@ impl fmt::Debug for Forward {
 pub struct Refusal {
     /// The answer.
     pub reply: LocalReply,
+    /// The form that the client's API gives it.
+    pub envelope: Envelope,
     /// The prompt that was asked for, if the catalogue holds it.
     pub prompt_id: Option<String>,
 }
@@ -107,7 +111,7 @@ impl Exchange {
             }
             (Exchange::Reading(reading), Event::Buffered(size)) => {
                 if size > reading.config.limits.body {
-                    refuse(head::too_large(&reading.config), None)
+                    reading.refuse(head::too_large(&reading.config), None)
                 } else {
                     (Exchange::Reading(reading), Effect::Await)
                 }
@@ -121,7 +125,7 @@ impl Exchange {
 fn start(config: &Rc<Config>, head: &Head<'_>, end_of_stream: bool) -> (Exchange, Effect) {
     match head::decide(config, head, end_of_stream) {
         Decision::Pass => (Exchange::Done, Effect::Continue),
-        Decision::Reply(reply) => refuse(reply, None),
+        Decision::Reply(reply, envelope) => refuse(Refusal { reply, envelope, prompt_id: None }),
         Decision::Read { settings, dialect, required } => {
             let reading = Reading { config: config.clone(), settings, dialect, required };
             (Exchange::Reading(reading), Effect::Await)
@@ -129,14 +133,14 @@ fn start(config: &Rc<Config>, head: &Head<'_>, end_of_stream: bool) -> (Exchange
     }
 }
 
-fn refuse(reply: LocalReply, prompt_id: Option<String>) -> (Exchange, Effect) {
-    (Exchange::Done, Effect::Reply(Box::new(Refusal { reply, prompt_id })))
+fn refuse(refusal: Refusal) -> (Exchange, Effect) {
+    (Exchange::Done, Effect::Reply(Box::new(refusal)))
 }
 
 impl Reading {
     fn finish(self, body: &[u8]) -> (Exchange, Effect) {
         if body.len() > self.config.limits.body {
-            return refuse(head::too_large(&self.config), None);
+            return self.refuse(head::too_large(&self.config), None);
         }
         let rewrite = Rewrite {
             config: &self.config,
@@ -149,8 +153,12 @@ impl Reading {
             Outcome::Rewritten(body, applied) => {
                 (Exchange::Done, Effect::Forward(Box::new(Forward { body, applied })))
             }
-            Outcome::Reply(reply, prompt_id) => refuse(reply, prompt_id),
+            Outcome::Reply(reply, prompt_id) => self.refuse(reply, prompt_id),
         }
+    }
+
+    fn refuse(&self, reply: LocalReply, prompt_id: Option<String>) -> (Exchange, Effect) {
+        refuse(Refusal { reply, envelope: self.dialect.envelope, prompt_id })
     }
 }
 

@@ -8,9 +8,11 @@ use crate::prompt::{Input, Model, Prompt};
 use crate::reply::{Code, LocalReply};
 use crate::schema::Violation;
 use crate::template::{self, Limits, Message, Options, Undefined};
-use crate::value::{Dict, JsonError, JsonErrorKind, Key, Value};
+use crate::value::{Dict, JsonError, JsonErrorKind, Key, TooDeep, Value};
 
-use super::request::VARIABLES;
+use super::dialect::Dialect;
+use super::named::Names;
+use super::request::Ask;
 
 /// What rendering a model may use, within `limits`: bytes and steps.
 const MODEL_MEMORY: u64 = 1 << 20;
@@ -29,48 +31,67 @@ pub(super) struct RenderedModel {
     pub(super) routable: bool,
 }
 
-/// Renders `prompt`, which `resolved` found.
-pub(super) fn render(
-    config: &Config,
-    policy: &Policy,
-    resolved: &Resolved<'_>,
-    prompt: &Prompt,
-    variables: Option<&str>,
-) -> Result<Rendered, LocalReply> {
-    let variables = read_variables(&prompt.front_matter.input, variables, &config.limits)?;
-    let options = options(config);
-    let messages = prompt.template.render(&variables, &options).map_err(|error| failed(resolved, &error))?;
-    let model = match &prompt.front_matter.model {
-        None => None,
-        Some(Model::Fixed(name)) => Some(RenderedModel { name: name.clone(), routable: true }),
-        Some(Model::Template(template)) => {
-            let name = template
-                .render_text(&variables, &for_model(options))
-                .map_err(|error| failed(resolved, &error))?;
-            let name = name.trim();
-            if name.is_empty() {
-                let (line, column) = template.position();
-                let what = format!("the model rendered to nothing (line {line}, column {column})");
-                return Err(unrendered(resolved, &what));
-            }
-            Some(chosen_model(policy, name)?)
-        }
-    };
-    Ok(Rendered { messages, model })
+/// What a prompt is rendered with.
+pub(super) struct Inputs<'i> {
+    pub(super) config: &'i Config,
+    pub(super) policy: &'i Policy,
+    pub(super) dialect: &'i Dialect,
+    pub(super) ask: &'i Ask<'i, 'i>,
 }
 
-fn options(config: &Config) -> Options {
-    Options {
-        undefined: match config.missing_variables {
-            MissingVariables::Error => Undefined::Error,
-            MissingVariables::Empty => Undefined::Empty,
-        },
-        limits: Limits {
-            rendered: config.limits.rendered as u64,
-            memory: config.limits.memory as u64,
-            fuel: config.limits.fuel,
-        },
+impl Inputs<'_> {
+    /// Renders `prompt`, which `resolved` found.
+    pub(super) fn render(&self, resolved: &Resolved<'_>, prompt: &Prompt) -> Result<Rendered, LocalReply> {
+        let names = self.ask.names;
+        let variables =
+            read_variables(&prompt.front_matter.input, self.ask.variables, &self.config.limits, names)?;
+        let options = self.options();
+        let failed = |error: template::Error| failed(resolved, names, &error);
+        let messages = prompt.template.render(&variables, &options).map_err(failed)?;
+        let model = match &prompt.front_matter.model {
+            None => None,
+            Some(Model::Fixed(name)) => Some(RenderedModel { name: name.clone(), routable: true }),
+            Some(Model::Template(template)) => {
+                let name = template.render_text(&variables, &for_model(options)).map_err(failed)?;
+                let name = name.trim();
+                if name.is_empty() {
+                    let (line, column) = template.position();
+                    let what = format!("the model rendered to nothing (line {line}, column {column})");
+                    return Err(unrendered(resolved, &what));
+                }
+                Some(chosen_model(self.policy, name)?)
+            }
+        };
+        Ok(Rendered { messages, model })
     }
+
+    fn options(&self) -> Options {
+        let limits = &self.config.limits;
+        Options {
+            undefined: match self.config.missing_variables {
+                MissingVariables::Error => Undefined::Error,
+                MissingVariables::Empty => Undefined::Empty,
+            },
+            limits: Limits {
+                rendered: limits.rendered as u64,
+                memory: limits.memory as u64,
+                fuel: limits.fuel,
+            },
+            parts: self.dialect.parts,
+        }
+    }
+}
+
+/// The reply to a content part that stands where only text can.
+pub(super) fn not_text(names: &Names, variable: &str) -> LocalReply {
+    LocalReply::on(
+        Code::InvalidVariable,
+        format!("{}.{variable}", names.variables),
+        format!(
+            "The variable `{variable}` is a content part, and the prompt uses it as text: send a string, \
+             or use it as the whole of a message."
+        ),
+    )
 }
 
 /// A model's name is short, and it comes after the messages, which had all the budgets.
@@ -98,26 +119,37 @@ fn chosen_model(policy: &Policy, name: &str) -> Result<RenderedModel, LocalReply
 }
 
 /// The client's variables over the prompt's defaults, checked against its schema.
-fn read_variables(input: &Input, raw: Option<&str>, limits: &config::Limits) -> Result<Rc<Dict>, LocalReply> {
-    let sent =
-        match raw.map(|raw| Value::from_json_within(raw, limits.memory)).transpose().map_err(unreadable)? {
-            Some(Value::Dict(dict)) => dict,
-            _ => Rc::default(),
-        };
-    let variables = if input.defaults.is_empty() { sent } else { Rc::new(with_defaults(input, &sent)?) };
+fn read_variables(
+    input: &Input,
+    raw: Option<&str>,
+    limits: &config::Limits,
+    names: &Names,
+) -> Result<Rc<Dict>, LocalReply> {
+    let unreadable = |error| unreadable(names, error);
+    let sent = raw.map(|raw| Value::from_json_within(raw, limits.memory)).transpose().map_err(unreadable)?;
+    let sent = match sent {
+        Some(Value::Dict(dict)) => dict,
+        _ => Rc::default(),
+    };
+    let variables = if input.defaults.is_empty() {
+        sent
+    } else {
+        let too_deep = |_| unreadable(JsonError { kind: JsonErrorKind::TooDeep, member: None });
+        Rc::new(with_defaults(input, &sent).map_err(too_deep)?)
+    };
     if let Some(schema) = &input.schema {
-        schema.validate(&variables, limits.fuel).map_err(refused)?;
+        schema.validate(&variables, limits.fuel).map_err(|violation| refused(names, violation))?;
     }
     Ok(variables)
 }
 
-fn refused(violation: Violation) -> LocalReply {
+fn refused(names: &Names, violation: Violation) -> LocalReply {
     let Violation { path, expected, actual, missing } = violation;
     // Without a path it is the variables as a whole, such as too few of them.
     let (param, what) = if path.is_empty() {
-        (VARIABLES.to_owned(), format!("`{VARIABLES}`"))
+        (names.variables.to_owned(), format!("`{}`", names.variables))
     } else {
-        (format!("{VARIABLES}.{path}"), format!("The variable `{path}`"))
+        (format!("{}.{path}", names.variables), format!("The variable `{path}`"))
     };
     if missing {
         LocalReply::on(
@@ -134,25 +166,20 @@ fn refused(violation: Violation) -> LocalReply {
     }
 }
 
-fn with_defaults(input: &Input, sent: &Dict) -> Result<Dict, LocalReply> {
+fn with_defaults(input: &Input, sent: &Dict) -> Result<Dict, TooDeep> {
     let mut variables = Dict::new();
-    let mut set = |key: Key, value: &Value| {
-        variables
-            .insert(key, value.clone())
-            .map_err(|_| unreadable(JsonError { kind: JsonErrorKind::TooDeep, member: None }))
-    };
     for (name, value) in &input.defaults {
-        set(Key::from(name.as_str()), value)?;
+        variables.insert(Key::from(name.as_str()), value.clone())?;
     }
     for (name, value) in sent.iter() {
         if let Value::Str(name) = name {
-            set(Key::from(name.clone()), value)?;
+            variables.insert(Key::from(name.clone()), value.clone())?;
         }
     }
     Ok(variables)
 }
 
-fn unreadable(error: JsonError) -> LocalReply {
+fn unreadable(names: &Names, error: JsonError) -> LocalReply {
     let (code, what) = match error.kind {
         JsonErrorKind::DuplicateKey => (Code::DuplicateField, "has a name that occurs twice"),
         JsonErrorKind::TooDeep => (Code::InvalidVariable, "nests deeper than 64 levels"),
@@ -164,22 +191,24 @@ fn unreadable(error: JsonError) -> LocalReply {
             (Code::InvalidVariable, "has text that is not Unicode: half of a surrogate pair")
         }
     };
+    let field = names.variables;
     match error.member {
         Some(name) => {
             let name: String = name.chars().take(100).collect();
-            LocalReply::on(code, format!("{VARIABLES}.{name}"), format!("The variable `{name}` {what}."))
+            LocalReply::on(code, format!("{field}.{name}"), format!("The variable `{name}` {what}."))
         }
-        None => LocalReply::on(code, VARIABLES, format!("`{VARIABLES}` {what}.")),
+        None => LocalReply::on(code, field, format!("`{field}` {what}.")),
     }
 }
 
-fn failed(resolved: &Resolved<'_>, error: &template::Error) -> LocalReply {
-    match error.missing_variable() {
-        Some(path) => LocalReply::on(
-            Code::MissingVariable,
-            format!("{VARIABLES}.{path}"),
-            format!("The prompt needs the variable `{path}`: add it to `{VARIABLES}`."),
-        ),
+fn failed(resolved: &Resolved<'_>, names: &Names, error: &template::Error) -> LocalReply {
+    let field = names.variables;
+    if let Some(path) = error.missing_variable() {
+        let message = format!("The prompt needs the variable `{path}`: add it to `{field}`.");
+        return LocalReply::on(Code::MissingVariable, format!("{field}.{path}"), message);
+    }
+    match error.part_in_text() {
+        Some(path) => not_text(names, path),
         None => unrendered(resolved, &error.public_message()),
     }
 }

@@ -1,24 +1,14 @@
 //! The prompt that a request asks for, read from its few members that matter.
 
 use super::dialect::Dialect;
-use crate::catalog::{Reference, ReferenceError, Selector};
+use super::named::{ID, Named, Names, OURS, given, malformed, text};
+use crate::catalog::{PromptId, Reference, Selector};
 use crate::config::{Binding, Settings};
-use crate::json::{MAX_MEMBERS, Member, Object, ScanError};
+use crate::json::{MAX_MEMBERS, Object, ScanError};
 use crate::prompt::ClientMessages;
 use crate::reply::{Code, LocalReply};
 
-pub(super) const ID: &str = "prompt_id";
-const VERSION: &str = "prompt_version";
-const LABEL: &str = "prompt_label";
-const ENVIRONMENT: &str = "prompt_environment";
-pub(super) const VARIABLES: &str = "prompt_variables";
 pub(super) const MODEL: &str = "model";
-
-/// The members that are ours; all are removed before upstream.
-pub(super) const OURS: [&str; 5] = [ID, VERSION, LABEL, ENVIRONMENT, VARIABLES];
-
-/// Members that are read whatever the request asks for, so that none may occur twice.
-const READ: [&str; 6] = [ID, VERSION, LABEL, ENVIRONMENT, VARIABLES, MODEL];
 
 /// Prefixes of models that ask LiteLLM for a prompt. They also mean that the client's messages are
 /// ignored.
@@ -28,7 +18,7 @@ const PREFIXES: [&str; 3] = ["dotprompt/", "bitbucket/", "gitlab/"];
 pub(super) struct Request<'a> {
     pub(super) object: Object<'a>,
     /// The client sent a message of a role that policy keeps from clients.
-    pub(super) refused_role: bool,
+    refused_role: bool,
 }
 
 /// What a request asks for.
@@ -36,8 +26,12 @@ pub(super) struct Ask<'a, 's> {
     pub(super) reference: Reference,
     /// The member to blame if the version or label is not there.
     pub(super) selected_by: &'static str,
-    /// The text of `prompt_variables`.
+    /// The text of the variables.
     pub(super) variables: Option<&'a str>,
+    /// What the fields are called that ask.
+    pub(super) names: &'static Names,
+    /// A `prompt` object asks, which somebody else may understand.
+    pub(super) by_object: bool,
     /// The request's model without LiteLLM's prefix.
     pub(super) model: Option<String>,
     /// The model stood behind such a prefix.
@@ -68,6 +62,13 @@ impl Ask<'_, '_> {
     }
 }
 
+impl Dialect {
+    /// The members that are ours.
+    pub(super) fn ours(&self) -> impl Iterator<Item = &'static str> {
+        OURS.into_iter().chain(self.prompt_object)
+    }
+}
+
 impl<'a> Request<'a> {
     /// Reads a body.
     pub(super) fn scan(
@@ -76,20 +77,35 @@ impl<'a> Request<'a> {
         settings: &Settings,
     ) -> Result<Request<'a>, ScanError> {
         let policy = &settings.policy;
-        let mut keep = READ.to_vec();
-        keep.push(dialect.messages);
+        let keep: Vec<&str> = dialect.ours().chain([MODEL]).chain(dialect.own_members()).collect();
         if !policy.restricts_roles() {
             return Ok(Request { object: Object::scan(body, &keep)?, refused_role: false });
         }
         let mut refused_role = false;
-        let visit = |role: Option<&str>| refused_role |= !role.is_some_and(|role| policy.allows_role(role));
-        let object = Object::scan_messages(body, &keep, dialect.messages, visit)?;
+        let object = Object::scan_messages(body, &keep, dialect.messages, |speaker| {
+            refused_role |= !(dialect.role)(speaker).is_some_and(|role| policy.allows_role(role));
+        })?;
         Ok(Request { object, refused_role })
     }
 
-    /// A member that is there and not null.
-    fn given(&self, name: &str) -> Option<&Member<'a>> {
-        self.object.get(name).filter(|member| member.raw() != "null")
+    /// The member by which the client says something that policy keeps from clients.
+    pub(super) fn refused_member(&self, dialect: &Dialect, settings: &Settings) -> Option<&'static str> {
+        let policy = &settings.policy;
+        if !policy.restricts_roles() {
+            return None;
+        }
+        let says = |name: &str| given(&self.object, name).is_some_and(|member| !is_empty(member.raw()));
+        let system = dialect.system.as_ref();
+        if let Some(system) = system.filter(|system| says(system.name))
+            && !system.roles.iter().any(|role| policy.allows_role(role))
+        {
+            return Some(system.name);
+        }
+        // A list was looked at while it was scanned; a string is what the user says.
+        let is_text =
+            given(&self.object, dialect.messages).is_some_and(|member| member.raw().starts_with('"'));
+        let refused_text = is_text && says(dialect.messages) && !policy.allows_role("user");
+        (self.refused_role || refused_text).then_some(dialect.messages)
     }
 
     /// What the request asks for; nothing if it names no prompt.
@@ -98,35 +114,39 @@ impl<'a> Request<'a> {
         dialect: &Dialect,
         settings: &'s Settings,
     ) -> Result<Option<Ask<'a, 's>>, LocalReply> {
-        if let Some(name) = READ.into_iter().find(|name| self.object.is_duplicate(name)) {
+        if let Some(name) = dialect.ours().chain([MODEL]).find(|name| self.object.is_duplicate(name)) {
             return Err(duplicate(name));
         }
-        let id = self.given(ID).map(prompt_id).transpose()?;
-        let (selector, mut selected_by) = self.selector()?;
-        let variables = self.given(VARIABLES).map(|member| member.raw());
-        if variables.is_some_and(|raw| !raw.starts_with('{')) {
-            return Err(malformed(VARIABLES, "`prompt_variables` has to be an object of names and values."));
-        }
-        let model = self.given(MODEL).and_then(|member| text(member.raw()));
+        let prompt_object = dialect.prompt_object.and_then(|name| given(&self.object, name));
+        let by_object = prompt_object.is_some();
+        let mut named = match prompt_object {
+            Some(member) => {
+                if let Some(name) = self.own_field() {
+                    let message =
+                        format!("`{name}` can't stand beside `prompt`: one of them names the prompt.");
+                    return Err(malformed(name, &message));
+                }
+                Named::by_object(member.raw())?
+            }
+            None => Named::by_fields(&self.object)?,
+        };
+        let reference = named.reference()?;
+        let model = given(&self.object, MODEL).and_then(|member| text(member.raw()));
         let binding = model.as_deref().and_then(|model| settings.models.get(model));
         let bare =
             model.as_deref().and_then(|model| PREFIXES.iter().find_map(|prefix| model.strip_prefix(prefix)));
         let prefixed = bare.is_some();
-        let reference = match (&id, binding) {
-            (Some(id), _) => {
-                let suffixed = selector == Selector::Default;
-                let mut reference = reference(id, selector, selected_by)?;
-                if suffixed && reference.selector != Selector::Default {
-                    selected_by = ID;
-                }
+        let bound = reference.is_none();
+        let reference = match (reference, binding) {
+            (Some(mut reference), _) => {
                 let name = settings.aliases.resolve(reference.id.as_str());
                 if name != reference.id.as_str() {
-                    reference.id = crate::catalog::PromptId::parse(name)
-                        .map_err(|error| malformed(ID, &error.to_string()))?;
+                    reference.id = PromptId::parse(name)
+                        .map_err(|error| malformed(named.names.id, &error.to_string()))?;
                 }
                 reference
             }
-            (None, Some(binding)) => match selector {
+            (None, Some(binding)) => match named.selector {
                 Selector::Default => binding.reference.clone(),
                 selector => Reference { id: binding.reference.id.clone(), selector },
             },
@@ -137,7 +157,13 @@ impl<'a> Request<'a> {
             Some(bare) => Some(bare.to_owned()),
             None => model,
         };
-        Ok(Some(Ask { reference, selected_by, variables, model, prefixed, binding, bound: id.is_none() }))
+        let Named { selected_by, variables, names, .. } = named;
+        Ok(Some(Ask { reference, selected_by, variables, names, by_object, model, prefixed, binding, bound }))
+    }
+
+    /// One of the request's own fields that is given.
+    fn own_field(&self) -> Option<&'static str> {
+        OURS.into_iter().find(|name| given(&self.object, name).is_some())
     }
 
     /// Checks what is only wrong where a prompt applies.
@@ -146,39 +172,15 @@ impl<'a> Request<'a> {
             let message = format!("A request with a prompt may have {MAX_MEMBERS} top-level fields at most.");
             return Err(LocalReply::new(Code::InvalidJson, message));
         }
-        if self.object.is_duplicate(dialect.messages) {
-            return Err(duplicate(dialect.messages));
+        match dialect.own_members().find(|name| self.object.is_duplicate(name)) {
+            Some(name) => Err(duplicate(name)),
+            None => Ok(()),
         }
-        Ok(())
-    }
-
-    fn selector(&self) -> Result<(Selector, &'static str), LocalReply> {
-        let mut given =
-            [VERSION, LABEL, ENVIRONMENT].into_iter().filter_map(|name| Some((name, self.given(name)?)));
-        let Some((name, member)) = given.next() else { return Ok((Selector::Default, VERSION)) };
-        if let Some((other, _)) = given.next() {
-            let message = format!("Only one of `{name}` and `{other}` can choose the version.");
-            return Err(malformed(other, &message));
-        }
-        let selector = if name == VERSION {
-            version(member.raw()).ok_or_else(|| {
-                malformed(
-                    VERSION,
-                    "`prompt_version` has to be a whole number from 1, such as 2 or \"v2\", or \"latest\".",
-                )
-            })?
-        } else {
-            let label = text(member.raw())
-                .ok_or_else(|| malformed(name, &format!("`{name}` has to be a string.")))?;
-            Selector::label(&label)
-                .map_err(|error| malformed(name, &format!("`{name}` is not a label: {error}.")))?
-        };
-        Ok((selector, name))
     }
 
     /// A request without a prompt may not carry what belongs to one.
     fn no_prompt(&self, model: Option<&str>) -> Result<(), LocalReply> {
-        if let Some(name) = OURS.into_iter().find(|name| self.given(name).is_some()) {
+        if let Some(name) = self.own_field() {
             return Err(malformed(name, &format!("`{name}` is given, but no prompt: add `prompt_id`.")));
         }
         if model.is_some_and(|model| model.starts_with("dotprompt/")) {
@@ -188,38 +190,9 @@ impl<'a> Request<'a> {
     }
 }
 
-fn prompt_id(member: &Member<'_>) -> Result<String, LocalReply> {
-    text(member.raw()).ok_or_else(|| malformed(ID, "`prompt_id` has to be a string."))
-}
-
-fn version(raw: &str) -> Option<Selector> {
-    // Anything longer is no version, and must not be parsed into a tree.
-    if raw.len() > 64 || raw.starts_with(['{', '[']) {
-        return None;
-    }
-    Selector::version(&serde_json::from_str(raw).ok()?).ok()
-}
-
-fn reference(id: &str, selector: Selector, selected_by: &'static str) -> Result<Reference, LocalReply> {
-    Reference::new(id, selector).map_err(|error| match error {
-        ReferenceError::Id(error) => malformed(ID, &format!("`prompt_id` is not valid: {error}.")),
-        ReferenceError::OtherVersion => {
-            malformed(VERSION, "`prompt_id` ends in a version, and `prompt_version` asks for another one.")
-        }
-        ReferenceError::VersionAndLabel => malformed(
-            selected_by,
-            &format!("`prompt_id` ends in a version, so `{selected_by}` can't choose one."),
-        ),
-    })
-}
-
-/// The text of a JSON string; none for other values and for half of a surrogate pair.
-fn text(raw: &str) -> Option<String> {
-    raw.starts_with('"').then(|| serde_json::from_str(raw).ok())?
-}
-
-fn malformed(param: &str, message: &str) -> LocalReply {
-    LocalReply::on(Code::InvalidPromptReference, param, message)
+/// An empty string or list says nothing.
+fn is_empty(raw: &str) -> bool {
+    raw == "\"\"" || crate::json::array_items(raw) == Some("")
 }
 
 pub(super) fn duplicate(name: &str) -> LocalReply {

@@ -1,14 +1,14 @@
 //! From a request's body to upstream's: the whole way of one request with a prompt.
 
 use memchr::memmem;
-use serde_json::Value as Json;
 
-use super::dialect::Dialect;
+use super::dialect::{Dialect, NotText, Placed};
 use super::head::{not_an_object, prompt_required};
+use super::named::ID;
 use super::render::{self, RenderedModel};
-use super::request::{Ask, ID, MODEL, OURS, Request, duplicate};
+use super::request::{Ask, MODEL, Request};
 use crate::catalog::{NotFound, Resolved};
-use crate::config::{Config, Parameters, Settings};
+use crate::config::{Config, Settings, UnknownPromptObject};
 use crate::json::{Edit, Object, Piece, write_string};
 use crate::prompt::{Prompt, PromptError};
 use crate::reply::{Code, LocalReply};
@@ -53,15 +53,16 @@ impl Rewrite<'_> {
         let request = match Request::scan(body, self.dialect, self.settings) {
             Ok(request) => request,
             // What can't be read may still name a prompt.
-            Err(_) if self.required || memmem::find(body, ID.as_bytes()).is_some() => {
+            Err(_) if self.required || self.may_name_a_prompt(body) => {
                 return Outcome::Reply(not_an_object(), None);
             }
             Err(_) => return Outcome::Pass,
         };
         let ask = match request.ask(self.dialect, self.settings) {
-            Ok(Some(ask)) => ask,
             Ok(None) if self.required => return Outcome::Reply(prompt_required(), None),
-            Ok(None) => return without_nulls(&request),
+            Ok(Some(ask)) if self.is_for_another(&ask) => return self.without_nulls(&request),
+            Ok(Some(ask)) => ask,
+            Ok(None) => return self.without_nulls(&request),
             Err(reply) => return Outcome::Reply(reply, None),
         };
         match self.apply(&request, &ask) {
@@ -74,11 +75,38 @@ impl Rewrite<'_> {
         }
     }
 
+    /// Whether a body that does not parse names a prompt, as far as its bytes tell.
+    fn may_name_a_prompt(&self, body: &[u8]) -> bool {
+        let names_object = |name: &str| memmem::find(body, format!("\"{name}\"").as_bytes()).is_some();
+        memmem::find(body, ID.as_bytes()).is_some() || self.dialect.prompt_object.is_some_and(names_object)
+    }
+
+    /// Whether upstream is to resolve the prompt: one that the gateway does not hold, where that is
+    /// allowed and nothing says that each request needs one of the gateway's.
+    fn is_for_another(&self, ask: &Ask<'_, '_>) -> bool {
+        ask.by_object
+            && !self.required
+            && self.settings.policy.unknown_prompt_object == UnknownPromptObject::Forward
+            && !self.config.catalog.contains(ask.reference.id.as_str())
+    }
+
+    /// A null field of ours is absent, and removed.
+    fn without_nulls(&self, request: &Request<'_>) -> Outcome {
+        let mut edit = Edit::new(&request.object);
+        let ours = self.dialect.ours().filter_map(|name| request.object.get(name));
+        ours.filter(|member| member.raw() == "null").for_each(|member| edit.remove(member));
+        if edit.is_empty() { Outcome::Pass } else { Outcome::Rewritten(edit.apply(), None) }
+    }
+
     fn apply(&self, request: &Request<'_>, ask: &Ask<'_, '_>) -> Result<(Vec<u8>, Applied), LocalReply> {
         let policy = &self.settings.policy;
         let id = ask.reference.id.as_str();
         if !policy.allows_prompt(id) {
-            return Err(LocalReply::on(Code::PromptNotAllowed, ID, "This prompt may not be used here."));
+            return Err(LocalReply::on(
+                Code::PromptNotAllowed,
+                ask.names.id,
+                "This prompt may not be used here.",
+            ));
         }
         let default_label = self.settings.default_label.as_ref().map(|label| label.as_str());
         let resolved = self.config.catalog.resolve(id, &ask.reference.selector, default_label);
@@ -87,11 +115,11 @@ impl Rewrite<'_> {
             _ => !ask.ignores_client(),
         };
         // Policy comes before what is wrong with the prompt, and only concerns messages that are kept.
-        if keep_client && request.refused_role {
+        if keep_client && let Some(name) = request.refused_member(self.dialect, self.settings) {
             return Err(LocalReply::on(
                 Code::ClientRoleNotAllowed,
-                self.dialect.messages,
-                "A message has a role that clients may not send beside a prompt.",
+                name,
+                format!("`{name}` speaks in a role that clients may not take beside a prompt."),
             ));
         }
         let resolved = resolved.map_err(|missing| not_found(missing, ask))?;
@@ -99,17 +127,17 @@ impl Rewrite<'_> {
         if keep_client {
             (self.dialect.check)(&request.object)?;
         }
-        let parameters = self.parameters(&request.object, prompt)?;
-        let rendered = render::render(self.config, policy, &resolved, prompt, ask.variables)?;
+        let parameters = self.parameters(&request.object, &resolved, prompt)?;
+        let inputs = render::Inputs { config: self.config, policy, dialect: self.dialect, ask };
+        let rendered = inputs.render(&resolved, prompt)?;
         let model = Chosen::new(ask, rendered.model)?;
-        let mut fields = (self.dialect.place)(&request.object, &rendered.messages, keep_client);
+        let mut fields = (self.dialect.place)(&request.object, &rendered.messages, keep_client)
+            .map_err(|NotText(variable)| render::not_text(ask.names, &variable))?;
         if let Some(name) = model.name.as_deref().filter(|_| model.new) {
-            fields.push((MODEL, vec![Piece::New(json_string(name))]));
+            fields.push((MODEL, Some(vec![Piece::New(json_string(name))])));
         }
-        for (name, value) in parameters {
-            fields.push((name, vec![Piece::New(value.to_string().into_bytes())]));
-        }
-        let body = edit(&request.object, fields);
+        fields.extend(parameters);
+        let body = self.edit(&request.object, fields);
         let applied = Applied {
             id: resolved.id.to_owned(),
             version: resolved.version,
@@ -120,45 +148,38 @@ impl Rewrite<'_> {
         Ok((body, applied))
     }
 
-    /// The prompt's parameters that go into the request. None may stand there twice.
-    fn parameters<'p>(
+    /// The prompt's parameters that go into the request.
+    fn parameters<'a>(
         &self,
-        object: &Object<'_>,
-        prompt: &'p Prompt,
-    ) -> Result<Vec<&'p (String, Json)>, LocalReply> {
-        let mut written = Vec::with_capacity(prompt.front_matter.parameters.len());
-        for parameter in &prompt.front_matter.parameters {
-            let (name, _) = parameter;
-            if self.config.parameters == Parameters::Client && object.get(name).is_some() {
-                continue;
-            }
-            if object.is_duplicate(name) {
-                return Err(duplicate(name));
-            }
-            written.push(parameter);
+        object: &Object<'a>,
+        resolved: &Resolved<'_>,
+        prompt: &'a Prompt,
+    ) -> Result<Vec<Placed<'a>>, LocalReply> {
+        let parameters = (self.dialect.parameters)(&prompt.front_matter);
+        if let Some(name) = parameters.names().find(|name| self.dialect.writes_messages_to(name)) {
+            let (id, version) = (resolved.id, resolved.version);
+            let message = format!(
+                "The prompt `{id}` (version {version}) sets `{name}`, which is where its own messages go on this path."
+            );
+            return Err(LocalReply::new(Code::PromptRenderFailed, message));
         }
-        Ok(written)
+        parameters.place(object, self.config.parameters)
     }
-}
 
-/// Writes fields into a request: each where it stands, else to the front.
-fn edit<'a>(object: &Object<'a>, fields: impl IntoIterator<Item = (&'a str, Vec<Piece<'a>>)>) -> Vec<u8> {
-    let mut edit = Edit::new(object);
-    OURS.into_iter().filter_map(|name| object.get(name)).for_each(|member| edit.remove(member));
-    for (name, value) in fields {
-        match object.get(name) {
-            Some(member) => edit.replace(member, value),
-            None => edit.insert(name, value),
+    /// Writes fields into a request: each where it stands, else to the front. Removes ours.
+    fn edit<'a>(&self, object: &Object<'a>, fields: impl IntoIterator<Item = Placed<'a>>) -> Vec<u8> {
+        let mut edit = Edit::new(object);
+        self.dialect.ours().filter_map(|name| object.get(name)).for_each(|member| edit.remove(member));
+        for (name, value) in fields {
+            match (object.get(name), value) {
+                (Some(member), Some(value)) => edit.replace(member, value),
+                (Some(member), None) => edit.remove(member),
+                (None, Some(value)) => edit.insert(name, value),
+                (None, None) => {}
+            }
         }
+        edit.apply()
     }
-    edit.apply()
-}
-
-/// A null field of ours is absent, and removed.
-fn without_nulls(request: &Request<'_>) -> Outcome {
-    let mut edit = Edit::new(&request.object);
-    OURS.into_iter().filter_map(|name| request.object.get(name)).for_each(|member| edit.remove(member));
-    if edit.is_empty() { Outcome::Pass } else { Outcome::Rewritten(edit.apply(), None) }
 }
 
 /// The model that upstream is asked for.
@@ -204,9 +225,11 @@ fn broken(resolved: &Resolved<'_>, error: &PromptError) -> LocalReply {
 fn not_found(missing: NotFound, ask: &Ask<'_, '_>) -> LocalReply {
     let id = ask.reference.id.as_str();
     match missing {
-        NotFound::Prompt => {
-            LocalReply::on(Code::PromptNotFound, ID, format!("There is no prompt `{id}` on this gateway."))
-        }
+        NotFound::Prompt => LocalReply::on(
+            Code::PromptNotFound,
+            ask.names.id,
+            format!("There is no prompt `{id}` on this gateway."),
+        ),
         NotFound::Version => LocalReply::on(
             Code::PromptVersionNotFound,
             ask.selected_by,

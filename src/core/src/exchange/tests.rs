@@ -174,7 +174,7 @@ fn nothing_of_a_request_or_prompt_stands_in_a_reply() {
         format!(r#"{{"prompt_id": "p", "{canary}"#),
     ] {
         match run(&config, &body) {
-            Effect::Reply(refusal) => assert!(!refusal.reply.body().to_string().contains(canary), "{body}"),
+            Effect::Reply(refusal) => assert!(!refusal.body().to_string().contains(canary), "{body}"),
             other => panic!("{other:?}"),
         }
     }

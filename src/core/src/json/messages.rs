@@ -12,9 +12,20 @@ pub fn array_items(raw: &str) -> Option<&str> {
     Some(inner.trim_matches([' ', '\t', '\n', '\r']))
 }
 
-/// Reads an array, from behind its opening bracket on, and visits the role of each of its elements:
-/// see [`Object::scan_messages`](super::Object::scan_messages).
-pub(super) fn roles(text: &[u8], at: usize, visit: &mut dyn FnMut(Option<&str>)) -> Offset {
+/// Who speaks an element of a client's list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Speaker<'a> {
+    /// The element's `role`.
+    Role(&'a str),
+    /// It has no role, and this `type`: an item of the Responses API, such as `function_call`.
+    Type(&'a str),
+    /// It has neither, or none that is Unicode text, or several types.
+    Unknown,
+}
+
+/// Reads an array, from behind its opening bracket on, and visits the speaker of each of its
+/// elements: see [`Object::scan_messages`](super::Object::scan_messages).
+pub(super) fn speakers(text: &[u8], at: usize, visit: &mut dyn FnMut(Speaker<'_>)) -> Offset {
     if let (end, Some(b']')) = white_space(text, at) {
         return Ok(end + 1);
     }
@@ -23,7 +34,7 @@ pub(super) fn roles(text: &[u8], at: usize, visit: &mut dyn FnMut(Option<&str>))
         at = match white_space(text, at) {
             (brace, Some(b'{')) => message(text, brace + 1, visit)?,
             (other, _) => {
-                visit(None);
+                visit(Speaker::Unknown);
                 grammar::value(text, other)?
             }
         };
@@ -35,25 +46,38 @@ pub(super) fn roles(text: &[u8], at: usize, visit: &mut dyn FnMut(Option<&str>))
 }
 
 /// Reads a message, from behind its opening brace on.
-fn message(text: &[u8], at: usize, visit: &mut dyn FnMut(Option<&str>)) -> Offset {
+fn message(text: &[u8], at: usize, visit: &mut dyn FnMut(Speaker<'_>)) -> Offset {
     if let (end, Some(b'}')) = white_space(text, at) {
-        visit(None);
+        visit(Speaker::Unknown);
         return Ok(end + 1);
     }
     let mut at = at;
-    let mut found = false;
+    let mut has_role = false;
+    let mut types = Types::None;
     loop {
         let (key, value) = grammar::key(text, at)?;
         at = grammar::value_here(text, value)?;
-        if is_literal_of(text.get(key).unwrap_or_default(), "role") {
-            found = true;
-            visit_role(text.get(value..at).unwrap_or_default(), visit);
+        let key = text.get(key).unwrap_or_default();
+        if is_literal_of(key, "role") {
+            has_role = true;
+            with_text(text.get(value..at).unwrap_or_default(), |role| {
+                visit(role.map_or(Speaker::Unknown, Speaker::Role));
+            });
+        } else if is_literal_of(key, "type") {
+            types = if types == Types::None { Types::One(value, at) } else { Types::Several };
         }
         match grammar::next(text, at, b'}')? {
             Next::Comma(comma) => at = comma + 1,
             Next::Close(brace) => {
-                if !found {
-                    visit(None);
+                if !has_role {
+                    match types {
+                        Types::One(start, end) => {
+                            with_text(text.get(start..end).unwrap_or_default(), |kind| {
+                                visit(kind.map_or(Speaker::Unknown, Speaker::Type));
+                            });
+                        }
+                        Types::None | Types::Several => visit(Speaker::Unknown),
+                    }
                 }
                 return Ok(brace + 1);
             }
@@ -61,13 +85,19 @@ fn message(text: &[u8], at: usize, visit: &mut dyn FnMut(Option<&str>)) -> Offse
     }
 }
 
-fn visit_role(value: &[u8], visit: &mut dyn FnMut(Option<&str>)) {
-    if value.first() == Some(&b'"') {
-        // What is no UTF-8 is a lone surrogate.
-        visit(str::from_utf8(&decode(value)).ok());
-    } else {
-        visit(None);
-    }
+/// Where an element's `type` stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Types {
+    None,
+    One(usize, usize),
+    Several,
+}
+
+/// Hands over the text of a string literal; none of other values, and of lone surrogates, which are
+/// no UTF-8.
+fn with_text(value: &[u8], take: impl FnOnce(Option<&str>)) {
+    let decoded = (value.first() == Some(&b'"')).then(|| decode(value));
+    take(decoded.as_deref().and_then(|text| str::from_utf8(text).ok()));
 }
 
 #[cfg(test)]
@@ -78,8 +108,14 @@ mod tests {
     fn roles(list: &str) -> Vec<Option<String>> {
         let mut roles = Vec::new();
         let body = format!(r#"{{"x":[{{"role":"x"}}],"m\u0065ssages":{list}}}"#);
-        Object::scan_messages(body.as_bytes(), &[], "messages", |role| roles.push(role.map(str::to_owned)))
-            .unwrap();
+        Object::scan_messages(body.as_bytes(), &[], "messages", |speaker| {
+            roles.push(match speaker {
+                Speaker::Role(role) => Some(role.to_owned()),
+                Speaker::Type(kind) => Some(format!("type {kind}")),
+                Speaker::Unknown => None,
+            });
+        })
+        .unwrap();
         roles
     }
 
@@ -117,6 +153,18 @@ mod tests {
             let list = format!(r#"[{{"role":"user"}},{element},{{"role":"tool"}}]"#);
             assert_eq!(roles(&list), [some(&["user"]), vec![None], some(&["tool"])].concat());
         }
+    }
+
+    #[test]
+    fn visits_the_types_of_what_has_no_role() {
+        assert_eq!(
+            roles(
+                r#"[{"type":"function_call"},{"type":"message","role":"user"},{"ty\u0070e":"a","x":1},{"type":1}]"#
+            ),
+            [some(&["type function_call", "user", "type a"]), vec![None]].concat()
+        );
+        assert_eq!(roles(r#"[{"type":"a","type":"a"}]"#), [None]);
+        assert_eq!(roles(r#"[{"type":"a","role":null}]"#), [None]);
     }
 
     #[test]

@@ -14,6 +14,6 @@ mod object;
 mod string;
 
 pub use edit::{Edit, Piece};
-pub use messages::array_items;
+pub use messages::{Speaker, array_items};
 pub use object::{MAX_MEMBERS, Member, Object, ScanError};
 pub use string::write_string;

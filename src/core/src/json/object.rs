@@ -5,7 +5,7 @@ use std::fmt;
 use std::ops::Range;
 
 use super::grammar::{self, Invalid, Next, Offset, white_space};
-use super::messages;
+use super::messages::{self, Speaker};
 use super::string::{decode, is_literal_of};
 
 /// How many members of an object are remembered whatever their names are.
@@ -100,10 +100,10 @@ impl fmt::Debug for Member<'_> {
     }
 }
 
-/// Who wants to see the roles of the messages in a member.
+/// Who wants to see the speakers of the messages in a member.
 struct Visitor<'v> {
     list: &'v str,
-    visit: &'v mut dyn FnMut(Option<&str>),
+    visit: &'v mut dyn FnMut(Speaker<'_>),
 }
 
 /// A text that is a valid JSON object, and where its members stand.
@@ -137,31 +137,35 @@ impl<'a> Object<'a> {
         Self::scan_with(text, keep, None)
     }
 
-    /// [`scan`](Self::scan) that visits the roles of a list of messages on its way, for policy: a
+    /// [`scan`](Self::scan) that visits the speakers of a list of messages on its way, for policy: a
     /// second reading of the list would nearly double the time.
     ///
     /// The list is the array in the member named `list`. Each of its elements is visited with the
-    /// decoded text of its `role`; with None where it has none, where the role is not a string of
-    /// Unicode text, and where the element is not an object. An element with several members named
-    /// `role` (keys are compared decoded) is visited once for each, since nobody knows which of them
-    /// upstream will read. If there are several lists, all are visited; what is no array is not.
+    /// decoded text of its `role`, or else of its `type`; see [`Speaker`]. An element with several
+    /// members named `role` (keys are compared decoded) is visited once for each, since nobody knows
+    /// which of them upstream will read. If there are several lists, all are visited; what is no array
+    /// is not.
     ///
     /// What was visited counts only if the scan succeeds.
     ///
     /// ```
-    /// use promptgate_core::json::Object;
+    /// use promptgate_core::json::{Object, Speaker};
     ///
     /// let body = br#"{"messages": [{"role": "user", "content": "hi"}, {"content": "?"}]}"#;
-    /// let mut roles = Vec::new();
-    /// Object::scan_messages(body, &[], "messages", |role| roles.push(role.map(str::to_owned)))?;
-    /// assert_eq!(roles, [Some("user".to_owned()), None]);
+    /// let mut users = 0;
+    /// let mut others = 0;
+    /// Object::scan_messages(body, &[], "messages", |speaker| match speaker {
+    ///     Speaker::Role("user") => users += 1,
+    ///     _ => others += 1,
+    /// })?;
+    /// assert_eq!((users, others), (1, 1));
     /// # Ok::<(), promptgate_core::json::ScanError>(())
     /// ```
     pub fn scan_messages(
         text: &'a [u8],
         keep: &[&str],
         list: &str,
-        mut visit: impl FnMut(Option<&str>),
+        mut visit: impl FnMut(Speaker<'_>),
     ) -> Result<Self, ScanError> {
         Self::scan_with(text, keep, Some(Visitor { list, visit: &mut visit }))
     }
@@ -196,7 +200,7 @@ impl<'a> Object<'a> {
                 Some(Visitor { list, visit })
                     if text.get(value) == Some(&b'[') && is_literal_of(literal, list) =>
                 {
-                    messages::roles(text, value + 1, *visit)?
+                    messages::speakers(text, value + 1, *visit)?
                 }
                 _ => grammar::value_here(text, value)?,
             };

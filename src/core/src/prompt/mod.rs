@@ -11,7 +11,9 @@ pub mod source;
 pub mod yaml;
 
 pub use error::{ErrorKind, PromptError};
-pub use front_matter::{ClientMessages, FrontMatter, Input, Model, PARAMETERS_BLOCK, RESERVED, is_refused};
+pub use front_matter::{
+    ClientMessages, FrontMatter, Input, Model, PARAMETERS_BLOCK, RESERVED, RESPONSE_FORMAT, is_refused,
+};
 
 use crate::template::{MAX_SOURCE as MAX_TEMPLATE, Template};
 

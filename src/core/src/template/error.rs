@@ -39,6 +39,8 @@ pub enum ErrorKind {
     Arguments(&'static str),
     /// A budget is spent or a bound exceeded.
     Limit(Limit),
+    /// A client's variable is a content part, and stands in text; its path.
+    PartInText(Rc<str>),
     /// The template rendered, but not into a single message.
     NoMessages,
 }
@@ -95,6 +97,14 @@ impl Error {
         }
     }
 
+    /// The client's variable that is a content part where only text can stand.
+    pub fn part_in_text(&self) -> Option<&str> {
+        match &*self.kind {
+            ErrorKind::PartInText(variable) => Some(variable),
+            _ => None,
+        }
+    }
+
     /// Kind, line and column, without a word of the template or of any value.
     pub fn public_message(&self) -> String {
         let kind = match &*self.kind {
@@ -105,6 +115,7 @@ impl Error {
             ErrorKind::Undefined(_) => "something undefined is used",
             ErrorKind::Unsupported(text) | ErrorKind::Invalid(text) | ErrorKind::Arguments(text) => text,
             ErrorKind::Limit(limit) => limit.message(),
+            ErrorKind::PartInText(_) => "an image, file or text part stands in text",
             ErrorKind::NoMessages => "the template rendered no message",
         };
         format!("{kind} (line {}, column {})", self.line, self.column)
@@ -139,6 +150,9 @@ impl fmt::Display for Error {
                 f.write_str(text)
             }
             ErrorKind::Limit(limit) => f.write_str(limit.message()),
+            ErrorKind::PartInText(variable) => {
+                write!(f, "`{variable}` is a content part, and stands in text")
+            }
             ErrorKind::NoMessages => f.write_str("the template rendered no message"),
         }
     }

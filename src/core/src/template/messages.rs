@@ -1,7 +1,9 @@
 //! Messages while they are rendered. Only the template's own text opens one.
 
+use std::rc::Rc;
+
 use super::budget::Budget;
-use super::error::Fault;
+use super::error::{ErrorKind, Fault};
 use super::ir::Text;
 
 /// Who speaks a message.
@@ -47,8 +49,35 @@ impl Role {
 pub struct Message {
     /// Who speaks.
     pub role: Role,
-    /// What is said, without white space at both ends.
-    pub content: String,
+    /// What is said.
+    pub content: Content,
+}
+
+/// What a message holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// Text without white space at both ends.
+    Text(String),
+    /// A client's content part: an image, a file, or text with settings of its own.
+    Part(Part),
+}
+
+impl Content {
+    /// Whether it is the empty text.
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Content::Text(text) if text.is_empty())
+    }
+}
+
+/// A variable that is a content part, and all that its message holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// The part as JSON.
+    pub json: String,
+    /// The text, if it is nothing but a text.
+    pub text: Option<Rc<str>>,
+    /// The path of the variable, such as `photo` or `photos[0]`.
+    pub variable: Rc<str>,
 }
 
 /// Collects output and opens a message wherever the template's own text has a marker at the
@@ -58,13 +87,15 @@ pub(crate) struct Messages {
     /// The open message; none before the first marker.
     role: Option<Role>,
     content: String,
+    /// The part that the open message is.
+    part: Option<Part>,
     /// The output line holds nothing but spaces and tabs of the template's own so far.
     line_blank: bool,
 }
 
 impl Messages {
     pub(crate) fn new() -> Messages {
-        Messages { done: Vec::new(), role: None, content: String::new(), line_blank: true }
+        Messages { done: Vec::new(), role: None, content: String::new(), part: None, line_blank: true }
     }
 
     /// Text of the template's own.
@@ -76,7 +107,7 @@ impl Messages {
                 continue;
             }
             self.content.push_str(text.text.get(written..marker.start).unwrap_or_default());
-            self.open(marker.role);
+            self.open(marker.role)?;
             written = marker.end;
         }
         self.content.push_str(text.text.get(written..).unwrap_or_default());
@@ -95,32 +126,55 @@ impl Messages {
         Ok(())
     }
 
-    fn open(&mut self, role: Role) {
-        let content = std::mem::take(&mut self.content);
-        let content = strip(&content);
-        match self.role.replace(role) {
-            Some(role) => self.done.push(Message { role, content: content.to_owned() }),
-            // Text before the first marker is the user's, unless it is blank.
-            None if !content.is_empty() => {
-                self.done.push(Message { role: Role::User, content: content.to_owned() });
-            }
-            None => {}
+    /// The value of an expression that is a content part. It has to be all of its message.
+    pub(crate) fn part(&mut self, part: Part) -> Result<(), Fault> {
+        self.line_blank = false;
+        match self.part.replace(part) {
+            None => Ok(()),
+            Some(other) => Err(in_text(&other.variable)),
         }
     }
 
+    fn open(&mut self, role: Role) -> Result<(), Fault> {
+        let content = self.take()?;
+        match self.role.replace(role) {
+            Some(role) => self.done.push(Message { role, content }),
+            // What comes before the first marker is the user's, unless it is blank.
+            None if !content.is_empty() => self.done.push(Message { role: Role::User, content }),
+            None => {}
+        }
+        Ok(())
+    }
+
     /// The messages. An empty last one is dropped.
-    pub(crate) fn finish(mut self) -> Vec<Message> {
-        let content = strip(&self.content);
+    pub(crate) fn finish(mut self) -> Result<Vec<Message>, Fault> {
+        let content = self.take()?;
         if !content.is_empty() {
-            let content = if content.len() == self.content.len() {
-                std::mem::take(&mut self.content)
-            } else {
-                content.to_owned()
-            };
             self.done.push(Message { role: self.role.unwrap_or(Role::User), content });
         }
-        self.done
+        Ok(self.done)
     }
+
+    /// What the open message holds.
+    fn take(&mut self) -> Result<Content, Fault> {
+        let mut text = std::mem::take(&mut self.content);
+        let content = strip(&text);
+        match self.part.take() {
+            Some(part) if content.is_empty() => Ok(Content::Part(part)),
+            Some(part) => Err(in_text(&part.variable)),
+            None => {
+                if content.len() != text.len() {
+                    text = content.to_owned();
+                }
+                Ok(Content::Text(text))
+            }
+        }
+    }
+}
+
+/// The error of a content part that stands in text.
+pub(crate) fn in_text(variable: &Rc<str>) -> Fault {
+    Fault::new(ErrorKind::PartInText(variable.clone()))
 }
 
 /// Python's `str.strip()`.

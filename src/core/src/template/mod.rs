@@ -32,13 +32,14 @@ use std::rc::Rc;
 pub use budget::Limits;
 pub use error::{Error, ErrorKind, Limit};
 pub use eval::{Options, Undefined};
-pub use messages::{Message, Role};
+pub use messages::{Content, Message, Part, Role};
 pub use source::{MAX_ELIF, MAX_SOURCE, MAX_TOKENS_PER_TAG};
 
 use crate::value::Dict;
 use error::Fault;
 use eval::Evaluator;
 use ir::Body;
+use messages::Messages;
 
 /// The largest width, precision, count or indent that a template may ask for.
 pub const MAX_COUNT: usize = 10_000;
@@ -125,8 +126,8 @@ impl Template {
     pub fn render(&self, variables: &Dict, options: &Options) -> Result<Vec<Message>, Error> {
         let messages = Evaluator::new(&self.names, variables, options)
             .render(&self.body)
-            .map_err(|fault| self.error(fault))?
-            .finish();
+            .and_then(Messages::finish)
+            .map_err(|fault| self.error(fault))?;
         if messages.is_empty() {
             return Err(self.origin.error(ErrorKind::NoMessages, &self.source, 0));
         }

@@ -7,7 +7,11 @@ fn render(source: &str, variables: &str) -> Result<Vec<(&'static str, String)>, 
     let variables = Value::from_json(variables).unwrap();
     let template = Template::compile(source, 1)?;
     let messages = template.render(variables.as_dict().unwrap(), &Options::default())?;
-    Ok(messages.into_iter().map(|message| (message.role.as_str(), message.content)).collect())
+    let shown = |content| match content {
+        Content::Text(text) => text,
+        Content::Part(part) => part.json,
+    };
+    Ok(messages.into_iter().map(|message| (message.role.as_str(), shown(message.content))).collect())
 }
 
 fn message(role: &'static str, content: &str) -> (&'static str, String) {

@@ -9,6 +9,7 @@ mod from_json;
 mod list;
 mod object;
 mod print;
+mod to_json;
 
 use std::rc::Rc;
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use promptgate_core::json::{Edit, Object, Piece, ScanError};
+use promptgate_core::json::{Edit, Object, Piece, ScanError, Speaker};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
@@ -25,7 +25,12 @@ pub fn members(text: &[u8]) -> Result<Vec<Member>, ScanError> {
 pub fn check_scan(text: &[u8]) {
     let expected = members(text);
     let mut roles = Vec::new();
-    let visited = Object::scan_messages(text, &[], "messages", |role| roles.push(role.map(str::to_owned)));
+    let visited = Object::scan_messages(text, &[], "messages", |speaker| {
+        roles.push(match speaker {
+            Speaker::Role(role) => Some(role.to_owned()),
+            Speaker::Type(_) | Speaker::Unknown => None,
+        });
+    });
     match (Object::scan(text, &[]), expected) {
         (Ok(object), Ok(expected)) => {
             assert_eq!(object.text().as_bytes(), text);

@@ -1,53 +1,56 @@
 //! OpenAI's Chat Completions: everything is a message.
 
-use super::{Dialect, Placed};
-use crate::json::{Object, Piece, array_items, write_string};
-use crate::reply::{Code, LocalReply};
+use std::borrow::Cow;
+
+use super::{Dialect, NotText, Placed, given, invalid, list_before, plain_role};
+use crate::exchange::parameters::Parameters;
+use crate::json::{Object, array_items};
+use crate::prompt::{FrontMatter, RESPONSE_FORMAT};
+use crate::reply::{Envelope, LocalReply};
 use crate::template::Message;
 
 const MESSAGES: &str = "messages";
 
-pub(super) const DIALECT: Dialect = Dialect { suffix: "/chat/completions", messages: MESSAGES, check, place };
+pub(super) const DIALECT: Dialect = Dialect {
+    suffix: "/chat/completions",
+    messages: MESSAGES,
+    system: None,
+    prompt_object: None,
+    reads: &[],
+    role: plain_role,
+    parts: &[],
+    envelope: Envelope::OpenAi,
+    check,
+    place,
+    parameters,
+};
 
 /// The elements of the client's list; nothing where there is no list.
 fn client_messages<'a>(object: &Object<'a>) -> Option<&'a str> {
-    match object.get(MESSAGES).map(|member| member.raw()) {
-        None | Some("null") => Some(""),
-        Some(raw) => array_items(raw),
-    }
+    given(object, MESSAGES).map_or(Some(""), array_items)
 }
 
 fn check(object: &Object<'_>) -> Result<(), LocalReply> {
     match client_messages(object) {
         Some(_) => Ok(()),
-        None => Err(LocalReply::on(
-            Code::InvalidMessages,
-            MESSAGES,
-            "`messages` has to be a list of messages, or null.",
-        )),
+        None => Err(invalid(MESSAGES, "`messages` has to be a list of messages, or null.")),
     }
 }
 
-fn place<'a>(object: &Object<'a>, messages: &[Message], keep_client: bool) -> Vec<Placed<'a>> {
+fn place<'a>(
+    object: &Object<'a>,
+    messages: &[Message],
+    keep_client: bool,
+) -> Result<Vec<Placed<'a>>, NotText> {
     let client = if keep_client { client_messages(object).unwrap_or_default() } else { "" };
-    let mut list = Vec::with_capacity(messages.iter().map(|message| message.content.len() + 40).sum());
-    list.push(b'[');
-    for (position, message) in messages.iter().enumerate() {
-        if position > 0 {
-            list.push(b',');
-        }
-        list.extend_from_slice(b"{\"role\":\"");
-        list.extend_from_slice(message.role.as_str().as_bytes());
-        list.extend_from_slice(b"\",\"content\":");
-        write_string(&mut list, &message.content);
-        list.push(b'}');
+    let messages: Vec<&Message> = messages.iter().collect();
+    Ok(vec![(MESSAGES, Some(list_before(&messages, client)))])
+}
+
+fn parameters(front_matter: &FrontMatter) -> Parameters<'_> {
+    let mut parameters = Parameters::written(front_matter);
+    if let Some(format) = &front_matter.response_format {
+        parameters.set(RESPONSE_FORMAT, Cow::Borrowed(format));
     }
-    let value = if client.is_empty() {
-        list.push(b']');
-        vec![Piece::New(list)]
-    } else {
-        list.push(b',');
-        vec![Piece::New(list), Piece::Keep(client), Piece::New(b"]".to_vec())]
-    };
-    vec![(MESSAGES, value)]
+    parameters
 }

@@ -24,6 +24,9 @@ pub const RESERVED: [&str; 8] =
 /// The key whose members are parameters, too. It comes from Google's dotprompt.
 pub const PARAMETERS_BLOCK: &str = "config";
 
+/// The parameter that `output:` stands for.
+pub const RESPONSE_FORMAT: &str = "response_format";
+
 /// The most labels of one version.
 const MAX_LABELS: usize = 100;
 
@@ -34,6 +37,9 @@ pub struct FrontMatter {
     pub model: Option<Model>,
     /// Request fields in the order of the file.
     pub parameters: Vec<(String, Json)>,
+    /// The `response_format` that `output:` stands for, as Chat Completions writes it. None where
+    /// the parameters have one themselves.
+    pub response_format: Option<Json>,
     /// What becomes of the client's own messages, where the prompt says so.
     pub client_messages: Option<ClientMessages>,
     /// The variables.
@@ -102,7 +108,9 @@ impl FrontMatter {
                 _ => {}
             }
         }
-        front_matter.parameters = parameters::collect(&block, members, response_format)?;
+        front_matter.parameters = parameters::collect(&block, members)?;
+        let given = front_matter.parameters.iter().any(|(key, _)| key == RESPONSE_FORMAT);
+        front_matter.response_format = response_format.filter(|_| !given);
         Ok(front_matter)
     }
 }

@@ -4,14 +4,11 @@ use super::block::{Block, kind};
 use super::{PARAMETERS_BLOCK, RESERVED, is_refused};
 use crate::prompt::error::{ErrorKind, PromptError};
 
-const RESPONSE_FORMAT: &str = "response_format";
-
 /// The request fields of a front matter: what stands at the top wins over what stands in `config:`,
 /// and null is as good as absent.
 pub(super) fn collect(
     block: &Block<'_>,
     members: Map<String, Json>,
-    response_format: Option<Json>,
 ) -> Result<Vec<(String, Json)>, PromptError> {
     let mut parameters: Vec<(String, Json)> = Vec::new();
     let mut inner = Map::new();
@@ -24,11 +21,6 @@ pub(super) fn collect(
         } else if !RESERVED.contains(&key.as_str()) && !value.is_null() {
             parameters.push((key, value));
         }
-    }
-    if let Some(format) = response_format
-        && !parameters.iter().any(|(key, _)| key == RESPONSE_FORMAT)
-    {
-        parameters.push((RESPONSE_FORMAT.to_owned(), format));
     }
     Ok(parameters)
 }

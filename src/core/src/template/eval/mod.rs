@@ -5,6 +5,7 @@ mod call;
 mod expr;
 mod lookup;
 mod looping;
+mod part;
 mod support;
 
 use std::rc::Rc;
@@ -34,6 +35,9 @@ pub struct Options {
     pub undefined: Undefined,
     /// What the render may use.
     pub limits: Limits,
+    /// The `type`s by which a request's API tells content parts. A client's variable of such a type
+    /// is not printed: it becomes the whole of its message.
+    pub parts: &'static [&'static str],
 }
 
 /// Names that the engine binds itself, where the template reads them.
@@ -50,6 +54,7 @@ const MAX_RECURSION: u32 = 300;
 pub(crate) struct Evaluator<'t> {
     pub(crate) budget: Budget,
     undefined: Undefined,
+    parts: &'static [&'static str],
     names: &'t [Rc<str>],
     special: Special,
     variables: &'t Dict,
@@ -77,6 +82,7 @@ impl<'t> Evaluator<'t> {
         Evaluator {
             budget: Budget::new(options.limits),
             undefined: options.undefined,
+            parts: options.parts,
             names,
             special,
             variables,
@@ -158,7 +164,10 @@ impl<'t> Evaluator<'t> {
             },
             Stmt::Emit(node) => {
                 let value = self.eval(node)?;
-                self.emit(&value)
+                match self.part(&value, node)? {
+                    Some(part) => self.emit_part(part),
+                    None => self.emit(&value),
+                }
             }
             Stmt::If(branches, otherwise) => {
                 for (condition, body) in branches {

@@ -1,0 +1,103 @@
+//! Anthropic's Messages: the system speaks in a field of its own.
+//!
+//! Consecutive turns of one role are the API's own affair, which combines them. It takes no message
+//! without content, so an empty one of the prompt's is left out.
+//! <https://docs.anthropic.com/en/api/messages>
+
+use serde_json::json;
+
+use super::{Dialect, NotText, Placed, System, given, invalid, list_before, plain_role, text};
+use crate::exchange::parameters::Parameters;
+use crate::json::{Object, Piece, array_items, write_string};
+use crate::prompt::FrontMatter;
+use crate::reply::{Envelope, LocalReply};
+use crate::template::{Message, Role};
+
+const MESSAGES: &str = "messages";
+const SYSTEM: &str = "system";
+
+pub(super) const DIALECT: Dialect = Dialect {
+    suffix: "/messages",
+    messages: MESSAGES,
+    system: Some(System { name: SYSTEM, roles: &["system"] }),
+    prompt_object: None,
+    reads: &[],
+    role: plain_role,
+    parts: &[],
+    envelope: Envelope::Anthropic,
+    check,
+    place,
+    parameters,
+};
+
+/// The elements of the client's list; nothing where there is no list.
+fn client_messages<'a>(object: &Object<'a>) -> Option<&'a str> {
+    given(object, MESSAGES).map_or(Some(""), array_items)
+}
+
+fn check(object: &Object<'_>) -> Result<(), LocalReply> {
+    if client_messages(object).is_none() {
+        return Err(invalid(MESSAGES, "`messages` has to be a list of messages, or null."));
+    }
+    match given(object, SYSTEM) {
+        Some(raw) if !raw.starts_with(['"', '[']) => {
+            Err(invalid(SYSTEM, "`system` has to be a string or a list of text blocks."))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn place<'a>(
+    object: &Object<'a>,
+    messages: &[Message],
+    keep_client: bool,
+) -> Result<Vec<Placed<'a>>, NotText> {
+    let (system, turns): (Vec<&Message>, Vec<&Message>) = messages
+        .iter()
+        .filter(|message| !message.content.is_empty())
+        .partition(|message| matches!(message.role, Role::System | Role::Developer));
+    let texts = system.into_iter().map(text::of).collect::<Result<Vec<_>, _>>()?;
+    let client_system = given(object, SYSTEM).filter(|_| keep_client);
+    let mut placed = Vec::with_capacity(2);
+    if !texts.is_empty() {
+        placed.push((SYSTEM, Some(system_before(&texts, client_system))));
+    } else if !keep_client {
+        placed.push((SYSTEM, None));
+    }
+    let client = if keep_client { client_messages(object).unwrap_or_default() } else { "" };
+    placed.push((MESSAGES, Some(list_before(&turns, client))));
+    Ok(placed)
+}
+
+/// The prompt's texts before what the client says as the system: one string, or blocks before blocks.
+fn system_before<'a>(texts: &[&str], client: Option<&'a str>) -> Vec<Piece<'a>> {
+    let Some(blocks) = client.and_then(array_items) else { return text::joined(texts, client) };
+    let mut list = vec![b'['];
+    for (position, text) in texts.iter().enumerate() {
+        if position > 0 {
+            list.push(b',');
+        }
+        list.extend_from_slice(br#"{"type":"text","text":"#);
+        write_string(&mut list, text);
+        list.push(b'}');
+    }
+    if blocks.is_empty() {
+        list.push(b']');
+        return vec![Piece::New(list)];
+    }
+    list.push(b',');
+    vec![Piece::New(list), Piece::Keep(blocks), Piece::New(b"]".to_vec())]
+}
+
+/// As written; only what `output:` stands for has another place here. The API has no form for JSON
+/// without a schema.
+fn parameters(front_matter: &FrontMatter) -> Parameters<'_> {
+    let mut parameters = Parameters::written(front_matter);
+    let schema =
+        front_matter.response_format.as_ref().and_then(|format| format.pointer("/json_schema/schema"));
+    if let Some(schema) = schema {
+        let format = json!({"type": "json_schema", "schema": schema});
+        parameters.nest("output_config", "format", format);
+    }
+    parameters
+}

@@ -1,0 +1,68 @@
+//! System text: what prompt and client say as the system, in one string.
+
+use super::NotText;
+use crate::json::{Piece, write_string};
+use crate::template::{Content, Message};
+
+/// What stands between two texts in one string.
+const BETWEEN: &[u8] = br"\n\n";
+
+/// The text of a message; an error for a content part that is more than a text.
+pub(super) fn of(message: &Message) -> Result<&str, NotText> {
+    match &message.content {
+        Content::Text(text) => Ok(text),
+        Content::Part(part) => part.text.as_deref().ok_or_else(|| NotText(part.variable.to_string())),
+    }
+}
+
+/// The prompt's texts and then the client's as one string literal, blank lines between them. The
+/// client's is a string literal, whose bytes are kept.
+pub(super) fn joined<'a>(texts: &[&str], client: Option<&'a str>) -> Vec<Piece<'a>> {
+    let mut literal = Vec::with_capacity(texts.iter().map(|text| text.len() + 8).sum());
+    for (position, text) in texts.iter().enumerate() {
+        if position > 0 {
+            // The closing quote gives way to what follows.
+            literal.pop();
+            literal.extend_from_slice(BETWEEN);
+            let start = literal.len();
+            write_string(&mut literal, text);
+            literal.remove(start);
+        } else {
+            write_string(&mut literal, text);
+        }
+    }
+    // Without its opening quote.
+    match client.and_then(|client| client.get(1..)).filter(|rest| *rest != "\"") {
+        Some(rest) => {
+            literal.pop();
+            literal.extend_from_slice(BETWEEN);
+            vec![Piece::New(literal), Piece::Keep(rest)]
+        }
+        None => vec![Piece::New(literal)],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_joined_by_blank_lines() {
+        for (texts, client, expected) in [
+            (&["a"][..], None, r#""a""#),
+            (&["a", "b\"\n"], None, r#""a\n\nb\"\n""#),
+            (&["a"], Some(r#""\u0062 \ud800""#), r#""a\n\n\u0062 \ud800""#),
+            (&["a"], Some(r#""""#), r#""a""#),
+            (&["", "x"], None, r#""\n\nx""#),
+        ] {
+            let written: Vec<u8> = joined(texts, client)
+                .iter()
+                .flat_map(|piece| match piece {
+                    Piece::New(bytes) => bytes.clone(),
+                    Piece::Keep(text) => text.as_bytes().to_vec(),
+                })
+                .collect();
+            assert_eq!(String::from_utf8(written).unwrap(), expected);
+        }
+    }
+}
