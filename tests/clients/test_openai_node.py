@@ -1,33 +1,14 @@
 """OpenAI's Node SDK, unchanged, in front of the gateway. `node/calls.mjs` makes the calls."""
 
-import json
-import os
-import shutil
-import subprocess
-from pathlib import Path
-
 import pytest
 
 from support.sdk_calls import CALLS, ERRORS
 
-FOLDER = Path(__file__).with_name("node")
-SECONDS = 60
-
 
 @pytest.fixture(scope="module")
-def run(base_url):
+def run(base_url, run_node):
     """Makes a list of calls in one Node process and returns the results."""
-    node = shutil.which("node")
-    if not node or not (FOLDER / "node_modules" / "openai").exists():
-        pytest.fail(f"Node 20 and `npm ci` in {FOLDER} are needed", pytrace=False)
-
-    def calls(bodies: list[dict]) -> list[dict]:
-        done = subprocess.run([node, "calls.mjs"], cwd=FOLDER, input=json.dumps(bodies), capture_output=True,
-                              text=True, timeout=SECONDS, env={**os.environ, "BASE_URL": base_url, "NO_PROXY": "*"})
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
-
-    return calls
+    return lambda bodies: run_node("calls.mjs", base_url, bodies)
 
 
 def forwarded(upstream) -> list:
