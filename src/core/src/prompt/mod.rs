@@ -4,6 +4,7 @@
 //! ([`FrontMatter`]), its body compiled. Whatever is wrong becomes one [`PromptError`] with the line
 //! and column of the file.
 
+pub mod compose;
 mod error;
 mod front_matter;
 pub(crate) mod nearest;
