@@ -40,9 +40,10 @@ def promptgate() -> Path:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_case(case, mode, envoy, upstream):
     """Upstream receives the expected body, or the client gets the expected local reply."""
-    answer = wire.post(envoy.port(f"{PLUGINS[case.plugin_key()]}-{mode}"), case.request)
+    answer = wire.post(envoy.port(f"{PLUGINS[case.plugin_key()]}-{mode}"), case.request, path=case.path)
     if case.reply is None:
-        assert answer.status == 200, answer.body
+        # Whether upstream likes the request is its own affair: a case may leave out what an API requires.
+        assert upstream.bodies, answer.body
         assert upstream.only().json() == case.expect
         return
     status, code, param = answer.error()
@@ -58,9 +59,9 @@ def test_render_prints_what_upstream_receives(case, envoy, upstream, promptgate,
     plugin = tmp_path / "plugin.json"
     plugin.write_text(json.dumps(case.plugin))
     request = wire.encode(case.request)
-    done = subprocess.run([promptgate, "render", "--config", plugin, "--request", "-"], input=request,
-                          capture_output=True, timeout=60)
-    answer = wire.post(envoy.port(f"{PLUGINS[case.plugin_key()]}-held"), request)
+    command = [promptgate, "render", "--config", plugin, "--path", case.path, "--request", "-"]
+    done = subprocess.run(command, input=request, capture_output=True, timeout=60)
+    answer = wire.post(envoy.port(f"{PLUGINS[case.plugin_key()]}-held"), request, path=case.path)
     if case.reply is None:
         assert (done.returncode, done.stdout) == (0, upstream.bodies[0]), done.stderr
     else:

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from support import wire
 from support.bundle import bundle
 
 FOLDER = Path(__file__).resolve().parents[1] / "fixtures" / "conformance"
@@ -14,6 +15,7 @@ class Case:
     """One case: a plugin configuration, a request, and either the upstream's body or a local reply."""
 
     name: str
+    path: str
     plugin: dict
     request: dict | list
     expect: dict | None
@@ -31,7 +33,7 @@ def cases() -> list[Case]:
         for one in json.loads(path.read_text(encoding="utf-8")):
             files = one["prompts"] if "prompts" in one else {"p": one["prompt"]}
             plugin = {**one.get("config", {}), "bundle": bundle(files)}
-            found.append(Case(f"{path.stem}/{one['name']}", plugin, one["request"],
+            found.append(Case(f"{path.stem}/{one['name']}", one.get("path", wire.CHAT), plugin, one["request"],
                               one.get("expect"), one.get("reply")))
     names = [case.name for case in found]
     assert len(set(names)) == len(names), "two cases have one name"

@@ -6,6 +6,7 @@ import socket
 from dataclasses import dataclass
 
 TIMEOUT = 15.0
+CHAT = "/v1/chat/completions"
 
 
 @dataclass
@@ -29,8 +30,11 @@ class Response:
         return (self.json().get("error") or {}).get("code")
 
     def error(self) -> tuple[int, str | None, str | None]:
-        """Status, code and param of OpenAI's error envelope."""
-        error = self.json()["error"]
+        """Status, code and param, of OpenAI's error envelope or of Anthropic's."""
+        body = self.json()
+        error = body["error"]
+        if body.get("type") == "error":
+            return self.status, error["details"]["error_code"], error["details"].get("param")
         return self.status, error["code"], error["param"]
 
 
@@ -101,7 +105,7 @@ class Connection:
         return Response(status, headers, b"" if empty else b"".join(self.pieces(headers)))
 
 
-def head(body_length: int | None, *, method: str = "POST", path: str = "/v1/chat/completions",
+def head(body_length: int | None, *, method: str = "POST", path: str = CHAT,
          headers: dict | list | None = None) -> bytes:
     """A request line and headers. `body_length=None` means chunked; header values may be bytes."""
     fields = [("host", "llm.test"), ("content-type", "application/json")]

@@ -16,6 +16,9 @@ use serde_json::{Value, json};
 pub struct Case {
     /// What it shows.
     pub name: String,
+    /// Where the client sends it; Chat Completions unless said.
+    #[serde(default = "chat_completions")]
+    path: String,
     /// A single prompt, served as `p`.
     prompt: Option<String>,
     /// Prompts as files: names without `.prompt`, and texts.
@@ -30,6 +33,10 @@ pub struct Case {
     expect: Option<Value>,
     /// The local reply.
     reply: Option<Reply>,
+}
+
+fn chat_completions() -> String {
+    "/v1/chat/completions".to_owned()
 }
 
 /// What a local reply has to say.
@@ -76,7 +83,7 @@ impl Case {
         let config = Config::parse(Value::Object(config).to_string().as_bytes())
             .map_err(|error| format!("{}: {error}", self.name))?;
         let body = self.request.to_string();
-        let head = Head { method: b"POST", path: b"/v1/chat/completions", ..Head::default() };
+        let head = Head { method: b"POST", path: self.path.as_bytes(), ..Head::default() };
         let (exchange, effect) = Exchange::default().step(Event::Headers(&Rc::new(config), head, false));
         let effect = match effect {
             Effect::Await => exchange.step(Event::Body(body.as_bytes())).1,
@@ -99,9 +106,11 @@ impl Case {
 impl Reply {
     fn matches(&self, actual: &Value) -> bool {
         let error = actual.pointer("/body/error");
-        let field = |name: &str| error.and_then(|error| error.get(name)).and_then(Value::as_str);
+        // Anthropic's envelope has them one level deeper.
+        let details = error.and_then(|error| error.get("details")).or(error);
+        let field = |name: &str| details.and_then(|details| details.get(name)).and_then(Value::as_str);
         actual.get("status").and_then(Value::as_u64) == Some(self.status.into())
-            && field("code") == Some(&self.code)
+            && field("code").or(field("error_code")) == Some(&self.code)
             && self.param.as_ref().is_none_or(|param| field("param") == param.as_deref())
     }
 }

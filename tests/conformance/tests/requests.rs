@@ -32,3 +32,13 @@ fn where_litellm_differs() -> Result<(), String> {
 fn every_error_and_ruling() -> Result<(), String> {
     run(include_str!("../../fixtures/conformance/more.json"))
 }
+
+#[test]
+fn on_the_responses_api() -> Result<(), String> {
+    run(include_str!("../../fixtures/conformance/responses.json"))
+}
+
+#[test]
+fn on_the_messages_api() -> Result<(), String> {
+    run(include_str!("../../fixtures/conformance/messages.json"))
+}
