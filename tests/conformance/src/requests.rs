@@ -77,22 +77,12 @@ impl Case {
     fn exchange(&self) -> Result<Result<Value, Value>, String> {
         let files = self.prompts.iter().map(|(name, text)| (name.as_str(), text.as_str()));
         let files = files.chain(self.prompt.as_deref().map(|text| ("p", text)));
-        let prompts = catalog::from_files(files).map_err(|errors| format!("{}: {errors:?}", self.name))?;
-        let mut config = self.config.clone();
-        config.insert("bundle".to_owned(), json!({ "prompts": prompts }));
-        let config = Config::parse(Value::Object(config).to_string().as_bytes())
-            .map_err(|error| format!("{}: {error}", self.name))?;
+        let config = plugin(files, &self.config).map_err(|error| format!("{}: {error}", self.name))?;
         let body = self.request.to_string();
-        let head = Head { method: b"POST", path: self.path.as_bytes(), ..Head::default() };
-        let (exchange, effect) = Exchange::default().step(Event::Headers(&Rc::new(config), head, false));
-        let effect = match effect {
-            Effect::Await => exchange.step(Event::Body(body.as_bytes())).1,
-            other => other,
-        };
         let parse = |body: &[u8]| {
             serde_json::from_slice(body).map_err(|error| format!("{}: upstream's body: {error}", self.name))
         };
-        Ok(match effect {
+        Ok(match post(config, &self.path, body.as_bytes()) {
             Effect::Reply(refusal) => Err(json!({
                 "status": refusal.reply.status(),
                 "body": refusal.body(),
@@ -100,6 +90,26 @@ impl Case {
             Effect::Forward(forward) => Ok(parse(&forward.body)?),
             Effect::Continue | Effect::Await => Ok(parse(body.as_bytes())?),
         })
+    }
+}
+
+/// A plugin configuration with these files in its bundle.
+pub(crate) fn plugin<'a>(
+    files: impl IntoIterator<Item = (&'a str, &'a str)>,
+    settings: &serde_json::Map<String, Value>,
+) -> Result<Config, String> {
+    let prompts = catalog::from_files(files).map_err(|errors| format!("{errors:?}"))?;
+    let mut config = settings.clone();
+    config.insert("bundle".to_owned(), json!({ "prompts": prompts }));
+    Config::parse(Value::Object(config).to_string().as_bytes()).map_err(|error| error.to_string())
+}
+
+/// What becomes of a request.
+pub(crate) fn post(config: Config, path: &str, body: &[u8]) -> Effect {
+    let head = Head { method: b"POST", path: path.as_bytes(), ..Head::default() };
+    match Exchange::default().step(Event::Headers(&Rc::new(config), head, false)) {
+        (exchange, Effect::Await) => exchange.step(Event::Body(body)).1,
+        (_, effect) => effect,
     }
 }
 
