@@ -1,13 +1,13 @@
 //! The exchange: events in any order, any body; a request that names a prompt gets it or an error.
 //!
-//! Input: a byte that chooses a configuration, a byte that chooses the events, the body.
+//! Input: a byte that chooses a configuration and a dialect, a byte that chooses the events, the body.
 
 #![no_main]
 
 use std::rc::Rc;
 
 use libfuzzer_sys::fuzz_target;
-use promptgate_core::config::Config;
+use promptgate_core::config::{Config, Policy, UnknownPromptObject};
 use promptgate_core::exchange::{Effect, Event, Exchange, Head};
 use promptgate_core::json::ScanError;
 
@@ -26,17 +26,20 @@ const BUNDLE: &str = r#""bundle":{"prompts":{
     "aliases":{"pmpt_1":"plain"},
     "limits":{"body":65536,"fuel":20000,"memory":1048576}"#;
 
-const OPTIONS: [&str; 6] = [
+const PATHS: [&str; 3] = ["/v1/chat/completions?x=1", "/v1/responses", "/v1/messages"];
+
+const OPTIONS: [&str; 7] = [
     "",
     r#","parameters":"client","missing_variables":"empty""#,
     r#","policy":{"client_roles":["user"],"models":["gpt-*"]}"#,
     r#","policy":{"allow":["plain","ty*"]},"default_label":"production""#,
     r#","policy":{"require_prompt":true}"#,
     r#","hold_headers":true,"compressed_bodies":"forward""#,
+    r#","policy":{"unknown_prompt_object":"forward"}"#,
 ];
 
 /// The fields that a rewrite may write or remove.
-const WRITTEN: [&[u8]; 9] = [
+const WRITTEN: [&[u8]; 14] = [
     b"prompt_id",
     b"prompt_version",
     b"prompt_label",
@@ -46,6 +49,11 @@ const WRITTEN: [&[u8]; 9] = [
     b"model",
     b"temperature",
     b"max_tokens",
+    b"prompt",
+    b"input",
+    b"instructions",
+    b"max_output_tokens",
+    b"system",
 ];
 
 thread_local! {
@@ -57,27 +65,29 @@ thread_local! {
 
 fuzz_target!(|data: &[u8]| {
     let [choice, events, body @ ..] = data else { return };
-    let config = CONFIGS.with(|configs| configs[usize::from(*choice) % configs.len()].clone());
-    any_order(&config, *events, body);
-    let (exchange, effect) = Exchange::default().step(Event::Headers(&config, head(b"POST"), false));
+    let choice = usize::from(*choice);
+    let config = CONFIGS.with(|configs| configs[choice % configs.len()].clone());
+    let path = PATHS[choice / OPTIONS.len() % PATHS.len()];
+    any_order(&config, path, *events, body);
+    let (exchange, effect) = Exchange::default().step(Event::Headers(&config, head(b"POST", path), false));
     assert_eq!(effect, Effect::Await);
     let (exchange, effect) = exchange.step(Event::Body(body));
-    check(body, &effect, config.default_settings().policy.require_prompt);
+    check(body, path, &effect, &config.default_settings().policy);
     let (_, after) = exchange.step(Event::Body(body));
     assert_eq!(after, Effect::Continue, "an exchange that is done does nothing more");
 });
 
-fn head(method: &[u8]) -> Head<'_> {
-    Head { method, path: b"/v1/chat/completions?x=1", authority: b"host", ..Head::default() }
+fn head<'a>(method: &'a [u8], path: &'a str) -> Head<'a> {
+    Head { method, path: path.as_bytes(), authority: b"host", ..Head::default() }
 }
 
 /// Two bits an event.
-fn any_order(config: &Rc<Config>, events: u8, body: &[u8]) {
+fn any_order(config: &Rc<Config>, path: &str, events: u8, body: &[u8]) {
     let mut exchange = Exchange::default();
     for shift in [0, 2, 4, 6] {
         let event = match (events >> shift) & 3 {
-            0 => Event::Headers(config, head(b"POST"), false),
-            1 => Event::Headers(config, head(if body.len() % 2 == 0 { b"GET" } else { b"POST" }), true),
+            0 => Event::Headers(config, head(b"POST", path), false),
+            1 => Event::Headers(config, head(if body.len() % 2 == 0 { b"GET" } else { b"POST" }, path), true),
             2 => Event::Buffered(body.len()),
             _ => Event::Body(body),
         };
@@ -85,7 +95,7 @@ fn any_order(config: &Rc<Config>, events: u8, body: &[u8]) {
     }
 }
 
-fn check(body: &[u8], effect: &Effect, required: bool) {
+fn check(body: &[u8], path: &str, effect: &Effect, policy: &Policy) {
     let before = oracle::members(body);
     match effect {
         Effect::Await => panic!("the body was complete"),
@@ -94,9 +104,11 @@ fn check(body: &[u8], effect: &Effect, required: bool) {
             assert!(refusal.body().to_string().is_ascii() || !body.is_ascii());
         }
         Effect::Continue => {
-            assert!(!required, "forwarded without the prompt that is required");
+            assert!(!policy.require_prompt, "forwarded without the prompt that is required");
             match before {
-                Ok(members) => assert!(!names_a_prompt(&members)),
+                Ok(members) => {
+                    assert!(!names_a_prompt(&members, path) || is_for_another(&members, path, policy))
+                }
                 Err(ScanError::NotAnObject | ScanError::NotJson { .. }) => {
                     assert!(!body.windows(9).any(|window| window == b"prompt_id"));
                 }
@@ -104,23 +116,34 @@ fn check(body: &[u8], effect: &Effect, required: bool) {
         }
         Effect::Forward(forward) => {
             let before = before.expect("only an object is rewritten");
-            assert_eq!(forward.applied.is_some(), names_a_prompt(&before));
+            let named = names_a_prompt(&before, path);
+            assert!(forward.applied.is_some() == named || is_for_another(&before, path, policy));
             let after = oracle::members(&forward.body).expect("a valid body");
             assert_eq!(untouched(&before), untouched(&after), "a field of the client's changed");
-            assert!(
-                !after
-                    .iter()
-                    .any(|(key, _)| key.starts_with(b"prompt_") && WRITTEN.contains(&key.as_slice()))
-            );
+            let ours = |key: &[u8]| key.starts_with(b"prompt_") && WRITTEN.contains(&key);
+            assert!(!after.iter().any(|(key, _)| ours(key)));
+            if forward.applied.is_some() && path == PATHS[1] {
+                assert!(!after.iter().any(|(key, _)| key == b"prompt"));
+            }
         }
     }
 }
 
-fn names_a_prompt(members: &[oracle::Member]) -> bool {
-    let raw = |name: &[u8]| members.iter().find(|(key, _)| key == name).map(|(_, raw)| raw.as_str());
-    let bound =
-        raw(b"model").and_then(|raw| serde_json::from_str::<String>(raw).ok()).as_deref() == Some("bound");
-    bound || raw(b"prompt_id").is_some_and(|raw| raw != "null")
+fn raw<'m>(members: &'m [oracle::Member], name: &[u8]) -> Option<&'m str> {
+    members.iter().find(|(key, _)| key == name).map(|(_, raw)| raw.as_str()).filter(|raw| *raw != "null")
+}
+
+fn names_a_prompt(members: &[oracle::Member], path: &str) -> bool {
+    let model = raw(members, b"model").and_then(|raw| serde_json::from_str::<String>(raw).ok());
+    let object = path == PATHS[1] && raw(members, b"prompt").is_some();
+    model.as_deref() == Some("bound") || raw(members, b"prompt_id").is_some() || object
+}
+
+/// Whether the policy leaves a prompt that is unknown here to upstream.
+fn is_for_another(members: &[oracle::Member], path: &str, policy: &Policy) -> bool {
+    policy.unknown_prompt_object == UnknownPromptObject::Forward
+        && path == PATHS[1]
+        && raw(members, b"prompt").is_some()
 }
 
 fn untouched(members: &[oracle::Member]) -> Vec<&oracle::Member> {

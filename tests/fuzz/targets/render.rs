@@ -5,7 +5,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use promptgate_core::template::{Limits, Message, Options, Role, Template, Undefined};
+use promptgate_core::template::{Content, Limits, Message, Options, Role, Template, Undefined};
 use promptgate_core::value::Value;
 
 /// Far below the defaults, so that an input takes microseconds.
@@ -21,7 +21,7 @@ fuzz_target!(|data: &str| {
     if let Ok(value) = Value::from_json(variables) {
         if let Some(dict) = value.as_dict() {
             for undefined in [Undefined::Error, Undefined::Empty] {
-                let options = Options { undefined, limits: LIMITS };
+                let options = Options { undefined, limits: LIMITS, parts: &["input_text", "input_image"] };
                 let rendered = template.render(dict, &options);
                 match &rendered {
                     Ok(messages) => check(messages),
@@ -40,8 +40,14 @@ fuzz_target!(|data: &str| {
 
 fn check(messages: &[Message]) {
     assert!(!messages.is_empty());
-    let size: usize = messages.iter().map(|message| message.content.len()).sum();
-    assert!(size as u64 <= LIMITS.rendered);
+    let (mut texts, mut parts) = (0, 0);
+    for message in messages {
+        match &message.content {
+            Content::Text(text) => texts += text.len() as u64,
+            Content::Part(part) => parts += part.json.len() as u64,
+        }
+    }
+    assert!(texts <= LIMITS.rendered && parts <= LIMITS.memory);
 }
 
 /// Whether a template only prints the variables `a` and `b` as they are: then the text of a value
@@ -56,7 +62,7 @@ fn is_plain(source: &str) -> bool {
 
 fn roles(template: &Template, value: &str) -> Option<Vec<Role>> {
     let variables = Value::from_json(&serde_json::json!({"a": value, "b": value}).to_string()).ok()?;
-    let options = Options { undefined: Undefined::Error, limits: Limits::default() };
+    let options = Options::default();
     let messages = template.render(variables.as_dict()?, &options).ok()?;
     Some(messages.into_iter().map(|message| message.role).collect())
 }
