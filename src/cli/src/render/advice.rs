@@ -5,11 +5,12 @@ use promptgate_core::config::Config;
 use promptgate_core::reply::{Code, LocalReply};
 use serde_json::Value;
 
+use super::named::Named;
 use super::request::Ask;
 use crate::words::nearest;
 
 /// What to do about a reply, if there is something to suggest.
-pub(super) fn on(config: &Config, ask: &Ask, body: &[u8], reply: &LocalReply) -> Option<String> {
+pub(super) fn on(config: &Config, ask: &Ask, path: &str, body: &[u8], reply: &LocalReply) -> Option<String> {
     match reply.code {
         Code::InvalidVariable => {
             let name = reply.param.as_deref()?.strip_prefix("prompt_variables.")?;
@@ -17,7 +18,7 @@ pub(super) fn on(config: &Config, ask: &Ask, body: &[u8], reply: &LocalReply) ->
         }
         Code::PromptNotFound => {
             let request: Value = serde_json::from_slice(body).ok()?;
-            let reference = Reference::new(request.get("prompt_id")?.as_str()?, Selector::Default).ok()?;
+            let reference = Reference::new(Named::of(&request, path).id?, Selector::Default).ok()?;
             let id = nearest(reference.id.as_str(), config.catalog.ids())?;
             Some(format!("did you mean `{id}`?"))
         }

@@ -1,12 +1,13 @@
 //! What is wrong with a prompt that answers 422. The reply quotes nothing of it; its author, on a
 //! machine of his own, may see the place.
 
-use promptgate_core::catalog::{Reference, Resolved, Selector};
+use promptgate_core::catalog::{Resolved, Selector};
 use promptgate_core::config::{Config, Settings};
 use promptgate_core::exchange::Refusal;
 use promptgate_core::reply::Code;
 use serde_json::Value;
 
+use super::named::Named;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::failure::Detail;
 use crate::folder::{self, File};
@@ -15,6 +16,7 @@ use crate::folder::{self, File};
 pub(super) fn find(
     config: &Config,
     settings: &Settings,
+    path: &str,
     body: &[u8],
     refusal: &Refusal,
     files: &[File],
@@ -26,7 +28,7 @@ pub(super) fn find(
     let default_label = settings.default_label.as_ref().map(|label| label.as_str());
     let resolved = config
         .catalog
-        .resolve(refusal.prompt_id.as_deref()?, &selector(&request, settings)?, default_label)
+        .resolve(refusal.prompt_id.as_deref()?, &selector(&request, path, settings)?, default_label)
         .ok()?;
     let (message, line, column) = match resolved.prompt {
         Err(error) => (error.to_string(), error.line(), error.column()),
@@ -35,21 +37,15 @@ pub(super) fn find(
     Some(detail(&resolved, files, message, line, column))
 }
 
-/// The version that a request chooses. The engine has accepted it, so there is nothing to check.
-fn selector(request: &Value, settings: &Settings) -> Option<Selector> {
-    let given = |name: &str| request.get(name).filter(|value| !value.is_null());
-    let label = given("prompt_label").or_else(|| given("prompt_environment"));
-    let chosen = match (given("prompt_version"), label) {
-        (Some(version), _) => Selector::version(version).ok()?,
-        (None, Some(label)) => Selector::label(label.as_str()?).ok()?,
-        (None, None) => Selector::Default,
-    };
-    match given("prompt_id") {
-        Some(id) => Some(Reference::new(id.as_str()?, chosen).ok()?.selector),
-        None if chosen == Selector::Default => {
-            Some(settings.models.get(given("model")?.as_str()?)?.reference.selector.clone())
+/// The version that a request chooses: its own choice, else that of its model's binding.
+fn selector(request: &Value, path: &str, settings: &Settings) -> Option<Selector> {
+    let named = Named::of(request, path);
+    match named.selector()? {
+        Selector::Default if named.id.is_none() => {
+            let model = request.get("model")?.as_str()?;
+            Some(settings.models.get(model)?.reference.selector.clone())
         }
-        None => Some(chosen),
+        chosen => Some(chosen),
     }
 }
 

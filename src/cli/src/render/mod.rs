@@ -2,6 +2,7 @@
 
 mod advice;
 mod fault;
+mod named;
 mod request;
 
 use std::path::{Path, PathBuf};
@@ -20,8 +21,10 @@ Examples:
   promptgate render --prompts prompts hello -v user_message=Hi
   promptgate render --prompts prompts recipe -v dish=cookies -v servings:=4
   promptgate render --prompts prompts jack-sparrow --version 2 -m 'Who are u'
+  promptgate render --prompts prompts summary --path /v1/responses -v text='Ada met Bo.' -m Shorter
+  promptgate render --prompts prompts summary --path /v1/messages -v text='Ada met Bo.' -m Shorter
   promptgate render --prompts prompts --config plugin.yaml --model my-dotprompt-model -v user_message=Hi
-  promptgate render --config plugin.yaml --request request.json
+  promptgate render --config plugin.yaml --path /v1/responses --request request.json
   echo '{\"prompt_id\": \"hello\"}' | promptgate render --prompts prompts --request -
 
 Exit status: 0 with the body that upstream receives, byte for byte; 1 with the reply that the client \
@@ -35,7 +38,7 @@ pub struct Arguments {
     source: Source,
     #[command(flatten)]
     request: request::Ask,
-    /// The request's path
+    /// The request's path; its end says which API the request is for
     #[arg(long, value_name = "PATH", default_value = "/v1/chat/completions", help_heading = "Request")]
     path: String,
     /// The request's host, for rules that match on it
@@ -61,7 +64,7 @@ struct Source {
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<u8, Failure> {
     let (config, files) = arguments.source.read()?;
-    let body = arguments.request.body()?;
+    let body = arguments.request.body(&arguments.path)?;
     match arguments.exchange(&config, &body) {
         Effect::Forward(forward) => {
             output::bytes(&forward.body)?;
@@ -70,16 +73,18 @@ pub fn run(arguments: &Arguments) -> Result<u8, Failure> {
         Effect::Reply(refusal) => {
             output::text(&format!("{}\n", answer(&refusal)))?;
             let settings = config.settings(arguments.route.as_deref(), &arguments.host, &arguments.path);
-            if let Some(detail) = fault::find(&config, settings, &body, &refusal, &files) {
+            if let Some(detail) = fault::find(&config, settings, &arguments.path, &body, &refusal, &files) {
                 output::details(&[detail]);
             }
-            if let Some(help) = advice::on(&config, &arguments.request, &body, &refusal.reply) {
+            if let Some(help) =
+                advice::on(&config, &arguments.request, &arguments.path, &body, &refusal.reply)
+            {
                 output::help(&help);
             }
             Ok(REFUSED)
         }
         Effect::Continue | Effect::Await => {
-            output::note(&arguments.why_it_passes(&config));
+            output::note(&arguments.why_it_passes(&config, &body));
             output::bytes(&body)?;
             Ok(DONE)
         }
@@ -130,13 +135,20 @@ impl Arguments {
         }
     }
 
-    fn why_it_passes(&self, config: &Rc<Config>) -> String {
+    fn why_it_passes(&self, config: &Rc<Config>, body: &[u8]) -> String {
         // Whatever the body is: that one follows is enough to ask.
         let (_, effect) = Exchange::default().step(Event::Headers(config, self.head(), false));
-        if effect == Effect::Continue {
-            format!("Promptgate does not look at POST {}; the gateway passes it through as it is", self.path)
-        } else {
-            "this request asks for no prompt, so the gateway passes it through as it is".to_owned()
-        }
+        let why = match (effect, named::has_prompt_object(body), named::is_responses(&self.path)) {
+            (Effect::Continue, ..) => format!("Promptgate does not look at POST {}", self.path),
+            (_, true, true) => {
+                "no prompt here has this id, and policy.unknown_prompt_object forwards it".to_owned()
+            }
+            (_, true, false) => format!(
+                "`prompt` names a prompt where paths end in /responses, and {} does not (--path)",
+                self.path
+            ),
+            (_, false, _) => "this request asks for no prompt".to_owned(),
+        };
+        format!("{why}; the gateway passes it through as it is")
     }
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use super::named::is_responses;
 use crate::failure::Failure;
 
 /// What the request is.
@@ -65,8 +66,8 @@ impl Ask {
         })
     }
 
-    /// The request's body.
-    pub fn body(&self) -> Result<Vec<u8>, Failure> {
+    /// The body of the request to `path`.
+    pub fn body(&self, path: &str) -> Result<Vec<u8>, Failure> {
         match self.request.as_deref() {
             Some(path) if path == Path::new("-") => {
                 let mut body = Vec::new();
@@ -75,12 +76,12 @@ impl Ask {
                 Ok(body)
             }
             Some(path) => fs::read(path).map_err(|error| Failure::io("read", path, error)),
-            None => Ok(self.build().into_bytes()),
+            None => Ok(self.build(path).into_bytes()),
         }
     }
 
     /// A request from the command line's words.
-    fn build(&self) -> String {
+    fn build(&self, path: &str) -> String {
         let mut members = Vec::new();
         let mut set = |name: &str, value: String| members.push((name.to_owned(), value));
         if let Some(model) = &self.model {
@@ -104,7 +105,8 @@ impl Ask {
         if !self.message.is_empty() {
             let message = |text: &String| format!(r#"{{"role":"user","content":{}}}"#, json_string(text));
             let messages: Vec<String> = self.message.iter().map(message).collect();
-            set("messages", format!("[{}]", messages.join(",")));
+            let name = if is_responses(path) { "input" } else { "messages" };
+            set(name, format!("[{}]", messages.join(",")));
         }
         object(members.iter().map(|(name, value)| (name, value)))
     }
