@@ -202,6 +202,32 @@ fn errors_are_what_the_gateway_refuses() {
     }
 }
 
+/// What lint warns about as answering 422 on one path does so there, and is served elsewhere.
+#[test]
+fn conflicting_keys_are_refused_on_one_path() {
+    let folder = folder("lint-conflicting");
+    write(
+        &folder,
+        &[("a.prompt", "---\ninstructions: x\n---\nUser: a"), ("b.prompt", "---\nsystem: x\n---\nUser: b")],
+    );
+    for (id, path, status) in [
+        ("a", "/v1/responses", 1),
+        ("a", "/v1/messages", 0),
+        ("a", "/v1/chat/completions", 0),
+        ("b", "/v1/responses", 0),
+        ("b", "/v1/messages", 1),
+        ("b", "/v1/chat/completions", 0),
+    ] {
+        let answer = run(&folder, &["render", "--prompts", ".", id, "--path", path]);
+        assert_eq!(answer.status, status, "{id} {path}: {answer:?}");
+        assert_eq!(answer.stdout.starts_with(r#"{"status":422,"#), status == 1, "{id} {path}: {answer:?}");
+    }
+    let found = findings(&folder, &[]);
+    let found: Vec<_> =
+        found.iter().map(|finding| (&finding["file"], finding["rule"].as_str().unwrap())).collect();
+    assert_eq!(found, [(&json!("./a.prompt"), "conflicting-key"), (&json!("./b.prompt"), "conflicting-key")]);
+}
+
 #[test]
 fn rules_are_explained() {
     for (rule, severity) in rules() {

@@ -2,7 +2,7 @@
 //! Finds an `output.schema` without `format: json`.
 //!
 //! ## Why is this bad?
-//! The schema is sent as `response_format` with `format: json` only; without it, it has no effect.
+//! The schema is sent with `format: json` only; without it, it has no effect.
 //!
 //! ## Example
 //! ```text

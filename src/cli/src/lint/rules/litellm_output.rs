@@ -2,7 +2,7 @@
 //! Notes `output`.
 //!
 //! ## What differs
-//! LiteLLM ignores it. Promptgate sends it as `response_format`.
+//! LiteLLM ignores it. Promptgate sends it as `response_format`, or as what another API has for that.
 //!
 //! ## Example
 //! ```text

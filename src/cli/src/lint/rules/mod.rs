@@ -1,6 +1,7 @@
 //! The rules, one file each.
 
 mod commented_role_marker;
+mod conflicting_key;
 mod duplicate_label;
 mod duplicate_version;
 mod empty_message;
@@ -78,6 +79,7 @@ pub(super) const ALL: &[Rule] = &[
     rule!(unused_variable, "unused-variable", Warning),
     rule!(unguarded_optional_variable, "unguarded-optional-variable", Warning),
     rule!(unknown_parameter, "unknown-parameter", Warning),
+    rule!(conflicting_key, "conflicting-key", Warning),
     rule!(inert_role_marker, "inert-role-marker", Warning),
     rule!(misspelt_role_marker, "misspelt-role-marker", Warning),
     rule!(empty_message, "empty-message", Warning),
