@@ -17,15 +17,16 @@ from gateway import Failed, Processes, configuration, end_on_signals, get, ports
 from show import Page
 
 CASES = Path(__file__).with_name("requests.json")
+# Where a case goes that names no other path.
 PATH = "/v1/chat/completions"
 
 
-def send(gateway: str, request: object) -> tuple[int, dict[str, str], object]:
+def send(url: str, request: object) -> tuple[int, dict[str, str], object]:
     """Sends a request with curl; status, headers and body of the answer."""
     command = ["curl", "--silent", "--show-error", "--max-time", "30", "--noproxy", "*", "--include"]
     command += ["--header", "content-type: application/json", "--data-binary", json.dumps(request)]
     try:
-        run = subprocess.run([*command, gateway + PATH], capture_output=True, text=True, check=False)
+        run = subprocess.run([*command, url], capture_output=True, text=True, check=False)
     except OSError as problem:
         raise Failed(f"curl: {problem}") from problem
     if run.returncode:
@@ -63,12 +64,13 @@ def differences(case: dict, status: int, headers: dict[str, str], body: dict, up
 def show(page: Page, number: int, case: dict, status: int, headers: dict, body: dict, upstream: list) -> None:
     """One request and what became of it."""
     page.heading(f"{number}. {case['title']}")
+    sent = f"the client sent to {case.get('path', PATH)}"
     if upstream:
-        page.columns("the client sent", case["request"], "the upstream received", upstream[0])
+        page.columns(sent, case["request"], "the upstream received", upstream[0])
         named = f"{headers.get('x-promptgate-id')}, version {headers.get('x-promptgate-version')}"
         page.line(f"{page.paint('32', str(status))}  prompt: {named}")
     else:
-        page.columns("the client sent", case["request"], "the client got (the upstream: nothing)", body)
+        page.columns(sent, case["request"], "the client got (the upstream: nothing)", body)
         page.line(page.paint("33", str(status)))
 
 
@@ -77,7 +79,7 @@ def run(page: Page, gateway: str, upstream: str, brief: bool) -> int:
     cases = json.loads(CASES.read_text(encoding="utf-8"))
     failures = 0
     for number, case in enumerate(cases, 1):
-        status, headers, body = send(gateway, case["request"])
+        status, headers, body = send(gateway + case.get("path", PATH), case["request"])
         arrived = received(upstream)
         problems = differences(case, status, headers, body, arrived)
         if brief:

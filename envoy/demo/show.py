@@ -5,6 +5,7 @@ import os
 import shutil
 import sys
 import textwrap
+from itertools import zip_longest
 
 MIN_WIDTH, MAX_WIDTH = 60, 160
 
@@ -37,11 +38,10 @@ class Page:
         """Two values beside each other; text stays as it is, anything else is shown as JSON."""
         width = (self.width - 3) // 2
         rows_left, rows_right = lines(left, width), lines(right, width)
-        self.line(self.paint("2", f"{left_title:<{width}} │ {right_title}"))
+        for a, b in zip_longest(lines(left_title, width), lines(right_title, width), fillvalue=""):
+            self.line(self.paint("2", f"{a:<{width}} │ {b}".rstrip()))
         self.line(self.paint("2", "─" * (width + 1) + "┼" + "─" * (width + 1)))
-        for number in range(max(len(rows_left), len(rows_right))):
-            a = rows_left[number] if number < len(rows_left) else ""
-            b = rows_right[number] if number < len(rows_right) else ""
+        for a, b in zip_longest(rows_left, rows_right, fillvalue=""):
             row = f"{a:<{width}} {self.paint('2', '│')} {b}"
             self.line(row.rstrip())
 
