@@ -14,6 +14,7 @@ pub mod config;
 pub mod exchange;
 pub mod json;
 pub mod prompt;
+pub mod registry;
 pub mod reply;
 pub mod schema;
 pub mod template;

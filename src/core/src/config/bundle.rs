@@ -4,20 +4,34 @@ use serde_json::Value;
 
 use super::error::ConfigError;
 use super::read::{Fields, Path, expected, mapping, string, version};
+use super::text;
 use crate::catalog::{Catalog, Entry, EntryError, Label, PromptId, Selector, digest, version_number};
 
 const DIGEST_PREFIX: &str = "sha256:";
 const DIGEST_DIGITS: usize = 64;
 
+/// The place of an error about the digest, in [`bundle_from_json`].
+pub(crate) const REVISION: &str = "revision";
+
+/// Reads the JSON of a bundle, as `promptgate bundle` writes it.
+pub(crate) fn bundle_from_json(text: &[u8]) -> Result<Catalog, ConfigError> {
+    read(text::json(text)?, &Path::root())
+}
+
+/// Reads the JSON of one prompt of a bundle.
+pub(crate) fn entry_from_json(text: &[u8]) -> Result<Entry, ConfigError> {
+    read_entry(text::json(text)?, &Path::root())
+}
+
 /// Reads `bundle`. The texts are moved, never copied or compiled.
 pub(super) fn read(value: Value, path: &Path) -> Result<Catalog, ConfigError> {
-    let mut fields = Fields::new(value, path, &["revision", "prompts"])?;
-    let revision = fields.read("revision", read_revision)?;
+    let mut fields = Fields::new(value, path, &[REVISION, "prompts"])?;
+    let revision = fields.read(REVISION, read_revision)?;
     let prompts = fields.required("prompts", |value, path| mapping(value, path).map(Value::Object))?;
     let mut catalog = Catalog::new();
     if let Some(revision) = revision {
         if digest(&prompts) != revision {
-            return Err(path.key("revision").error(
+            return Err(path.key(REVISION).error(
                 "is not the digest of these prompts, write the bundle anew with `promptgate bundle`",
             ));
         }

@@ -58,8 +58,8 @@ fn keys_that_are_not_known() {
         (json!({"holdHeaders": true}), "holdHeaders: unknown key, did you mean \"hold_headers\"?"),
         (
             json!({"temperature": 1}),
-            "temperature: unknown key, known are bundle, models, aliases, default_label, hold_headers, \
-             model_header, policy, rules, parameters, missing_variables, compressed_bodies, debug_headers, \
+            "temperature: unknown key, known are bundle, registry, models, aliases, default_label, \
+             hold_headers, model_header, policy, rules, parameters, missing_variables, compressed_bodies, debug_headers, \
              response_headers, limits",
         ),
         (json!({"limits": {"": 1}}), "limits[\"\"]: unknown key, known are body, rendered, memory, fuel"),
@@ -89,10 +89,6 @@ fn keys_that_are_not_known() {
         (
             json!({"rules": [{"match": {"host": "x"}, "limits": {}}]}),
             "rules[0].limits: unknown key, known are match, policy, default_label, models, aliases",
-        ),
-        (
-            json!({"registry": {"provider": "x"}}),
-            "registry: is not supported yet, prompts come from `bundle`",
         ),
     ] {
         assert_eq!(refusal(&config.to_string()), expected, "{config}");

@@ -59,7 +59,7 @@ pub(super) fn read(value: Value, path: &Path) -> Result<Limits, ConfigError> {
 }
 
 /// Reads a number of bytes: `1024`, `"64KiB"`, `"10MB"`.
-fn size(value: Value, path: &Path) -> Result<usize, ConfigError> {
+pub(super) fn size(value: Value, path: &Path) -> Result<usize, ConfigError> {
     let bytes = match &value {
         Value::Number(_) => integer(&value),
         Value::String(text) => with_unit(text),

@@ -5,6 +5,7 @@
 //! says where, and quotes no value, because values are prompts.
 
 mod bundle;
+mod duration;
 mod error;
 mod header;
 mod limits;
@@ -13,8 +14,11 @@ mod options;
 mod path;
 mod pattern;
 mod policy;
+mod prompts;
 mod read;
+mod registry;
 mod rules;
+mod secret;
 mod text;
 
 use std::rc::Rc;
@@ -22,9 +26,12 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use crate::catalog::Catalog;
+use prompts::Prompts;
 use read::{Fields, Path, boolean};
 use rules::Rules;
+use secret::Environment;
 
+pub(crate) use bundle::{REVISION, bundle_from_json, entry_from_json};
 pub use error::ConfigError;
 pub use limits::Limits;
 pub use models::{Aliases, Binding, MAX_MODEL, Models};
@@ -32,12 +39,14 @@ pub use options::{CompressedBodies, MissingVariables, Parameters, UnknownPromptO
 pub use path::normalize as normalize_path;
 pub use pattern::{Pattern, PatternSet};
 pub use policy::{Policy, Role};
+pub use registry::{CacheLimits, Registry};
 pub use rules::Settings;
 pub use text::read as read_text;
 
 /// Every key of the top level.
 const KEYS: &[&str] = &[
     "bundle",
+    "registry",
     "models",
     "aliases",
     "default_label",
@@ -61,6 +70,8 @@ const MODEL_HEADER: &str = "x-promptgate-model";
 pub struct Config {
     /// The prompts of `bundle`.
     pub catalog: Catalog,
+    /// `registry`: where other prompts come from.
+    pub registry: Option<Registry>,
     /// `hold_headers`: whether request headers wait until the prompt is resolved.
     pub hold_headers: bool,
     /// `model_header`: the request header that carries the resolved model where headers are held.
@@ -86,23 +97,41 @@ impl Config {
     ///
     /// An empty text is refused: a filter without configuration is most likely one whose
     /// configuration got lost. `{}` says that all defaults are meant.
+    ///
+    /// Credentials that the text takes from the environment (`os.environ/NAME`) are left out; see
+    /// [`Config::parse_with`].
     pub fn parse(text: &[u8]) -> Result<Self, ConfigError> {
         Config::from_value(text::read(text)?)
     }
 
-    /// Reads a plugin configuration that is a tree already.
+    /// Reads the text of a plugin configuration as [`Config::parse`] does, and takes credentials from
+    /// the environment. `environment` looks a variable up; one that is not set is an error.
+    pub fn parse_with(
+        text: &[u8],
+        environment: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Self, ConfigError> {
+        Config::read(text::read(text)?, Some(environment))
+    }
+
+    /// Reads a plugin configuration that is a tree already, as [`Config::parse`] does.
     pub fn from_value(value: Value) -> Result<Self, ConfigError> {
+        Config::read(value, None)
+    }
+
+    fn read(value: Value, environment: Environment<'_>) -> Result<Self, ConfigError> {
         let root = Path::root();
-        if value.get("registry").is_some() {
-            return Err(root.key("registry").error("is not supported yet, prompts come from `bundle`"));
-        }
         let mut fields = Fields::new(value, &root, KEYS)?;
         let catalog = match fields.take("bundle") {
             Some((path, value)) => bundle::read(value, &path)?,
             None => Catalog::new(),
         };
         let mut warnings = Vec::new();
-        let rules = rules::read(&mut fields, &catalog, &mut warnings)?;
+        let registry = match fields.take("registry") {
+            Some((path, value)) => Some(registry::read(value, &path, environment, &mut warnings)?),
+            None => None,
+        };
+        let prompts = Prompts { catalog: &catalog, registry: registry.is_some() };
+        let rules = rules::read(&mut fields, prompts, &mut warnings)?;
         let hold_headers = fields.read("hold_headers", boolean)?.unwrap_or(false);
         let model_header = fields.read("model_header", header::name)?;
         if model_header.is_some() && !hold_headers {
@@ -111,6 +140,7 @@ impl Config {
         }
         Ok(Config {
             catalog,
+            registry,
             hold_headers,
             model_header: model_header.unwrap_or_else(|| MODEL_HEADER.into()),
             parameters: fields.read("parameters", Parameters::read)?.unwrap_or_default(),
@@ -153,6 +183,7 @@ impl Default for Config {
     fn default() -> Self {
         Config {
             catalog: Catalog::new(),
+            registry: None,
             hold_headers: false,
             model_header: MODEL_HEADER.into(),
             parameters: Parameters::default(),
@@ -171,5 +202,7 @@ impl Default for Config {
 mod error_tests;
 #[cfg(test)]
 mod property_tests;
+#[cfg(test)]
+mod registry_tests;
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,7 @@ use std::fmt;
 use serde_json::Value;
 
 use super::error::ConfigError;
+use super::prompts::Prompts;
 use super::read::{Fields, Path, did_you_mean, expected, mapping, one_of, string, version};
 use crate::catalog::{Catalog, NotFound, PromptId, Reference, ReferenceError, Selector, Table};
 use crate::prompt::ClientMessages;
@@ -17,7 +18,8 @@ pub const MAX_MODEL: usize = 256;
 /// What a request gets that asks for a bound model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Binding {
-    /// The prompt, by its own id. It is in the catalogue, and so is the version or label.
+    /// The prompt, by its own id. It is in the catalogue, and so is the version or label, unless there
+    /// is a registry.
     pub reference: Reference,
     /// The model that upstream receives, unless the prompt names one.
     pub model: Option<Box<str>>,
@@ -65,7 +67,7 @@ pub(super) fn read_models(
     value: Value,
     path: &Path,
     aliases: &Aliases,
-    catalog: &Catalog,
+    prompts: Prompts<'_>,
 ) -> Result<Models, ConfigError> {
     let map = mapping(value, path)?;
     let mut models = Table::default();
@@ -73,7 +75,7 @@ pub(super) fn read_models(
     for (name, value) in map {
         let path = path.key(&name);
         check_model(&name, &path)?;
-        let binding = read_binding(value, &path, aliases, catalog)?;
+        let binding = read_binding(value, &path, aliases, prompts)?;
         models.insert(name.into(), binding);
     }
     Ok(Models(models))
@@ -83,7 +85,7 @@ fn read_binding(
     value: Value,
     path: &Path,
     aliases: &Aliases,
-    catalog: &Catalog,
+    prompts: Prompts<'_>,
 ) -> Result<Binding, ConfigError> {
     let mut fields = Fields::new(value, path, KEYS)?;
     let id = fields.required("prompt_id", |value, path| string(value, path, "a prompt id"))?;
@@ -109,9 +111,9 @@ fn read_binding(
     if let Some(id) = aliases.0.get(reference.id.as_str()) {
         reference.id = id.clone();
     }
-    match catalog.find(reference.id.as_str(), &reference.selector) {
+    match prompts.find(&reference) {
         Ok(()) => {}
-        Err(NotFound::Prompt) => return Err(no_such_prompt(&id, &id_path, catalog)),
+        Err(NotFound::Prompt) => return Err(no_such_prompt(&id, &id_path, prompts.catalog)),
         Err(other) => return Err(selector_path.error(other)),
     }
     let model = fields.read("model", |value, path| {
@@ -126,7 +128,7 @@ fn read_binding(
 }
 
 /// Reads `aliases`. They point at prompts, so there are no chains of them.
-pub(super) fn read_aliases(value: Value, path: &Path, catalog: &Catalog) -> Result<Aliases, ConfigError> {
+pub(super) fn read_aliases(value: Value, path: &Path, prompts: Prompts<'_>) -> Result<Aliases, ConfigError> {
     let map = mapping(value, path)?;
     let mut aliases: Table<PromptId> = Table::default();
     aliases.reserve(map.len());
@@ -136,7 +138,7 @@ pub(super) fn read_aliases(value: Value, path: &Path, catalog: &Catalog) -> Resu
         if alias.has_version_suffix() {
             return Err(path.error("an alias may not end in a version such as \".v2\""));
         }
-        if catalog.contains(name) {
+        if prompts.catalog.contains(name) {
             return Err(path.error("a prompt of the bundle has this id already"));
         }
         let Value::String(target) = value else {
@@ -146,11 +148,11 @@ pub(super) fn read_aliases(value: Value, path: &Path, catalog: &Catalog) -> Resu
         if id.has_version_suffix() {
             return Err(path.error("an alias names a prompt, not a version of it"));
         }
-        if !catalog.contains(target) {
-            if map.contains_key(target) {
-                return Err(path.error("an alias may not point at an alias"));
-            }
-            return Err(no_such_prompt(target, &path, catalog));
+        if !prompts.catalog.contains(target) && map.contains_key(target) {
+            return Err(path.error("an alias may not point at an alias"));
+        }
+        if !prompts.may_hold(target) {
+            return Err(no_such_prompt(target, &path, prompts.catalog));
         }
         aliases.insert(alias.into(), id);
     }

@@ -120,12 +120,48 @@ fn mutated() -> impl Strategy<Value = Value> {
     })
 }
 
+/// The same with a registry in place of prompts.
+fn mutated_registry() -> impl Strategy<Value = Value> {
+    const PLACES: &[&str] = &[
+        "/registry",
+        "/registry/provider",
+        "/registry/cluster",
+        "/registry/authority",
+        "/registry/base_path",
+        "/registry/timeout",
+        "/registry/stale",
+        "/registry/cache",
+        "/registry/cache/bytes",
+        "/registry/workspace",
+        "/registry/branch",
+        "/registry/access_token",
+        "/models/m",
+        "/aliases",
+    ];
+    (prop::sample::select(PLACES), tree()).prop_map(|(place, tree)| {
+        let mut config = json!({
+            "registry": {
+                "provider": "bitbucket", "cluster": "c", "authority": "a.test", "base_path": "/2.0", "timeout": "2s",
+                "stale": "1h", "cache": {"bytes": "1MiB"}, "workspace": "w", "repository": "r", "branch": "main",
+                "access_token": "os.environ/TOKEN",
+            },
+            "models": {"m": {"prompt_id": "x", "prompt_version": 1}},
+            "aliases": {"x": "hello"},
+        });
+        *config.pointer_mut(place).unwrap() = tree;
+        config
+    })
+}
+
 fn check(text: &[u8]) {
     match Config::parse(text) {
         Ok(config) => {
             let settings = config.settings(Some("route"), "a.test:80", "/a");
             for id in config.catalog.ids() {
                 assert!(config.catalog.find(id, &Default::default()).is_ok());
+            }
+            if config.registry.is_some() {
+                return;
             }
             for name in settings.aliases.names() {
                 assert!(config.catalog.contains(settings.aliases.resolve(name)));
@@ -158,6 +194,11 @@ proptest! {
     #[test]
     fn any_tree(tree in tree()) {
         check(tree.to_string().as_bytes());
+    }
+
+    #[test]
+    fn a_registry_with_something_else_in_one_place(config in mutated_registry()) {
+        check(config.to_string().as_bytes());
     }
 
     #[test]

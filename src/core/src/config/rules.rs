@@ -10,8 +10,9 @@ use super::models::{Aliases, Models, read_aliases, read_models};
 use super::path::{is_below, normalize};
 use super::pattern::{Pattern, pattern_text};
 use super::policy::{self, Policy};
+use super::prompts::Prompts;
 use super::read::{Fields, Path, list, string};
-use crate::catalog::{Catalog, Label};
+use crate::catalog::Label;
 
 const RULE_KEYS: &[&str] = &["match", "policy", "default_label", "models", "aliases"];
 const MATCH_KEYS: &[&str] = &["route", "host", "path_prefix"];
@@ -88,16 +89,16 @@ impl Matcher {
 /// Reads the top level's `aliases`, `models`, `policy`, `default_label`, and `rules`.
 pub(super) fn read(
     fields: &mut Fields,
-    catalog: &Catalog,
+    prompts: Prompts<'_>,
     warnings: &mut Vec<String>,
 ) -> Result<Rules, ConfigError> {
-    let general = read_settings(fields, &Settings::default(), catalog, warnings)?;
+    let general = read_settings(fields, &Settings::default(), prompts, warnings)?;
     let rules = match fields.take("rules") {
         None => Vec::new(),
         Some((path, value)) => list(value, &path, "a list of rules")?
             .into_iter()
             .enumerate()
-            .map(|(at, value)| read_rule(value, &path.index(at), &general, catalog, warnings))
+            .map(|(at, value)| read_rule(value, &path.index(at), &general, prompts, warnings))
             .collect::<Result<_, _>>()?,
     };
     Ok(Rules { general: Rc::new(general), rules })
@@ -107,12 +108,12 @@ fn read_rule(
     value: Value,
     path: &Path,
     general: &Settings,
-    catalog: &Catalog,
+    prompts: Prompts<'_>,
     warnings: &mut Vec<String>,
 ) -> Result<Rule, ConfigError> {
     let mut fields = Fields::new(value, path, RULE_KEYS)?;
     let matcher = fields.required("match", read_matcher)?;
-    let settings = read_settings(&mut fields, general, catalog, warnings)?;
+    let settings = read_settings(&mut fields, general, prompts, warnings)?;
     Ok(Rule { matcher, settings: Rc::new(settings) })
 }
 
@@ -121,15 +122,15 @@ fn read_rule(
 fn read_settings(
     fields: &mut Fields,
     base: &Settings,
-    catalog: &Catalog,
+    prompts: Prompts<'_>,
     warnings: &mut Vec<String>,
 ) -> Result<Settings, ConfigError> {
     let mut settings = base.clone();
     if let Some((path, value)) = fields.take("aliases") {
-        settings.aliases = Rc::new(read_aliases(value, &path, catalog)?);
+        settings.aliases = Rc::new(read_aliases(value, &path, prompts)?);
     }
     if let Some((path, value)) = fields.take("models") {
-        settings.models = Rc::new(read_models(value, &path, &settings.aliases, catalog)?);
+        settings.models = Rc::new(read_models(value, &path, &settings.aliases, prompts)?);
     }
     if let Some((path, value)) = fields.take("policy") {
         settings.policy = Rc::new(policy::read(value, &path, &base.policy)?);
@@ -137,7 +138,7 @@ fn read_settings(
     if let Some((path, value)) = fields.take("default_label") {
         settings.default_label = read_default_label(value, &path)?;
         let label = settings.default_label.as_ref();
-        if label.is_some_and(|label| !catalog.has_label(label.as_str())) {
+        if label.is_some_and(|label| !prompts.may_have_label(label.as_str())) {
             warnings.push(format!("{path}: no prompt has this label, so the latest version is used"));
         }
     }

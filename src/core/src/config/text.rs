@@ -19,12 +19,7 @@ const MAX_MESSAGE: usize = 200;
 /// Parses the text of a configuration to a tree, without looking at what it means: JSON if its first
 /// character is `{`, else YAML. Keys that occur twice are refused.
 pub fn read(text: &[u8]) -> Result<Value, ConfigError> {
-    let text = std::str::from_utf8(text)
-        .map_err(|error| ConfigError::new(WHOLE, format!(
-                "is not UTF-8 at byte {}; Envoy hands it over as text only from a google.protobuf.StringValue",
-                error.valid_up_to()
-            )))?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let text = utf8(text)?;
     match text.trim_start().chars().next() {
         None => Err(ConfigError::new(
             WHOLE,
@@ -33,6 +28,21 @@ pub fn read(text: &[u8]) -> Result<Value, ConfigError> {
         Some('{') => read_json(text),
         Some(_) => read_yaml(text),
     }
+}
+
+/// Parses JSON to a tree. Keys that occur twice are refused.
+pub(super) fn json(text: &[u8]) -> Result<Value, ConfigError> {
+    read_json(utf8(text)?)
+}
+
+/// The text, without a byte order mark.
+fn utf8(text: &[u8]) -> Result<&str, ConfigError> {
+    let text = std::str::from_utf8(text)
+        .map_err(|error| ConfigError::new(WHOLE, format!(
+                "is not UTF-8 at byte {}; Envoy hands it over as text only from a google.protobuf.StringValue",
+                error.valid_up_to()
+            )))?;
+    Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
 }
 
 fn read_json(text: &str) -> Result<Value, ConfigError> {
