@@ -11,8 +11,6 @@ from support.envoy import Envoy, poll
 from support.samples import PLUGIN, plugin
 from support.upstream_h2 import H2StandIn
 
-pytestmark = pytest.mark.every_envoy
-
 NAMES = list(DIALECTS)
 OURS = b'{"prompt_id":"plain","prompt":{"id":"plain"},"model":"m"}'
 
@@ -79,6 +77,7 @@ def dialect(request):
     return DIALECTS[request.param]
 
 
+@pytest.mark.every_envoy
 def test_a_prompt_is_applied(dialect, port, upstream):
     answer = wire.post(port, {**dialect.request, "prompt_id": "plain"}, path=dialect.path)
     assert upstream.only().json() == dialect.rendered
@@ -136,6 +135,7 @@ def test_a_cut_at_every_offset(name, port, upstream):
         assert observed(answer, upstream) == expected, f"cut at {cut}"
 
 
+@pytest.mark.every_envoy
 @pytest.mark.parametrize("name", CORPUS)
 def test_one_byte_chunks(name, mode, gateway, upstream):
     """HTTP/1.1: each chunk is written only after Envoy has read the one before it."""
@@ -168,6 +168,7 @@ def test_a_body_at_the_limit(extra, dialect, mode, gateway, upstream):
         assert b"x" * 60_000 in upstream.only().body
 
 
+@pytest.mark.every_envoy
 def test_a_chunked_body_over_the_limit(dialect, mode, gateway, upstream):
     """No content-length announces it."""
     with wire.Connection(gateway.port(f"{mode}-small")) as connection:
@@ -241,6 +242,7 @@ def servers(envoy_binary, wasm, standin):
             yield envoy, http2
 
 
+@pytest.mark.every_envoy
 @pytest.mark.parametrize("pieces", [1, 3])
 @pytest.mark.parametrize("protocol", ["http1", "http2"])
 def test_http2_trailers(protocol, pieces, dialect, mode, servers, upstream):
@@ -259,6 +261,7 @@ def test_http2_trailers(protocol, pieces, dialect, mode, servers, upstream):
     assert ("x-checksum", "abc") in record.trailers
 
 
+@pytest.mark.every_envoy
 def test_trailers_after_an_error(dialect, mode, servers, upstream):
     envoy, _ = servers
     answer = h2client.post(envoy.port(f"{mode}-llm"), None, pieces=[wire.encode({"prompt_id": "nope"})],

@@ -22,6 +22,7 @@ class Dialect:
 
     def error(self, answer: Response) -> tuple[int, str | None, str | None]:
         """Status, code and param of an error, once its envelope is as its API documents it."""
+        assert answer.status >= 400, answer.body
         assert answer.header("content-type").startswith("application/json")
         body = answer.json()
         error = body["error"]
