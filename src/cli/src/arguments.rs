@@ -3,7 +3,7 @@
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand};
 
-use crate::{bundle, lint, render};
+use crate::{bundle, import, lint, render};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -16,11 +16,12 @@ Examples:
   promptgate lint prompts
   promptgate render --prompts prompts hello -v user_message=Hi
   promptgate bundle prompts -o bundle.json
+  promptgate import openai saved/*.json -o prompts
 
 Exit status: 0 if all is well, 1 if the answer is no (lint errors, a local reply, a refused bundle), \
 2 if the command could not do its work.";
 
-/// Check, render and bundle .prompt files, as the gateway's filter does.
+/// Check, render, bundle and import .prompt files, with the engine of the gateway's filter.
 #[derive(Parser)]
 #[command(name = "promptgate", version, styles = STYLES, after_help = EXAMPLES, max_term_width = 100)]
 pub struct Arguments {
@@ -38,4 +39,6 @@ pub enum Command {
     Render(render::Arguments),
     /// Write a folder of prompts as the bundle that the gateway reads
     Bundle(bundle::Arguments),
+    /// Write prompts that live elsewhere as .prompt files
+    Import(import::Arguments),
 }

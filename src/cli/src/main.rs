@@ -1,4 +1,4 @@
-//! `promptgate`: check, render and bundle `.prompt` files.
+//! `promptgate`: check, render, bundle and import `.prompt` files.
 //!
 //! It uses the engine of the gateway's filter, so what it prints is what the gateway sends.
 
@@ -7,6 +7,7 @@ mod bundle;
 mod diagnostic;
 mod failure;
 mod folder;
+mod import;
 mod lint;
 mod output;
 mod plugin;
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
         Command::Lint(arguments) => lint::run(&arguments),
         Command::Render(arguments) => render::run(&arguments),
         Command::Bundle(arguments) => bundle::run(&arguments),
+        Command::Import(arguments) => import::run(&arguments),
     };
     ExitCode::from(result.unwrap_or_else(|failure| {
         output::failure(&failure);

@@ -22,6 +22,9 @@ fn help() {
         ("lint", &["help", "lint"]),
         ("render", &["render", "--help"]),
         ("bundle", &["bundle", "--help"]),
+        ("import", &["import", "--help"]),
+        ("import-openai", &["import", "openai", "--help"]),
+        ("import-openai", &["help", "import", "openai"]),
         ("rules", &["lint", "--rules"]),
     ] {
         let answer = run(&folder, arguments);
@@ -38,7 +41,15 @@ fn version() {
 
 #[test]
 fn wrong_usage() {
-    for arguments in [&[][..], &["nope"], &["lint", "--nope"], &["render", "--nope"], &["bundle"]] {
+    for arguments in [
+        &[][..],
+        &["nope"],
+        &["lint", "--nope"],
+        &["render", "--nope"],
+        &["bundle"],
+        &["import"],
+        &["import", "openai"],
+    ] {
         let answer = run(&folder("usage"), arguments);
         assert_eq!((answer.status, answer.stdout.as_str()), (2, ""), "{arguments:?}: {answer:?}");
         assert!(!answer.stderr.is_empty());
@@ -48,8 +59,9 @@ fn wrong_usage() {
 /// The first example of each command's help is one that runs, from the top of the repository.
 #[test]
 fn examples() {
-    let output = folder("examples").join("bundle.json");
-    let output = output.to_str().unwrap();
+    let folder = folder("examples");
+    let (output, imported) = (folder.join("bundle.json"), folder.join("prompts"));
+    let (output, imported) = (output.to_str().unwrap(), imported.to_str().unwrap());
     for (arguments, status) in [
         (&["lint"][..], 0),
         (&["lint", "prompts", "--litellm"], 0),
@@ -72,6 +84,7 @@ fn examples() {
             ],
             0,
         ),
+        (&["import", "openai", "tests/fixtures/openai-prompts/responses.jsonl", "-o", imported], 0),
     ] {
         let answer = run(&support::repository(), arguments);
         assert_eq!(answer.status, status, "{arguments:?}: {answer:?}");
