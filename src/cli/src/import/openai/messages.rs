@@ -108,9 +108,7 @@ fn add_pieces(draft: &mut Draft, number: usize, role: Role, pieces: Vec<Piece>) 
         draft.check(format!("message {number} has {texts} parts of text; blank lines divide them now"));
     }
     if is_mixed {
-        draft.check(format!(
-            "message {number} holds text and an image or file; it became several messages"
-        ));
+        draft.check(format!("message {number} holds text and an image or file; it became several messages"));
     }
     let mut content = String::new();
     for piece in pieces {
