@@ -40,8 +40,8 @@ fn paths(source: &Source, reference: &Reference) -> Result<Vec<String>, FetchErr
         Selector::Version(number) => format!("{id}.v{number}"),
         _ => id.to_owned(),
     };
-    // What LiteLLM would take for another prompt, or for another path, can't be asked for.
-    if reads_as(&name) != id || id.contains('/') {
+    // LiteLLM's paths have one segment for it, however the slash is encoded.
+    if id.contains('/') {
         return Err(status::missing(reference));
     }
     let mut path = source.path(&encode::segment(&name));
@@ -50,11 +50,6 @@ fn paths(source: &Source, reference: &Reference) -> Result<Vec<String>, FetchErr
         path.push_str(&encode::segment(label.as_str()));
     }
     Ok(vec![path])
-}
-
-/// The id that LiteLLM looks for: what stands before the first `.v`, else before the first `_v`.
-fn reads_as(name: &str) -> &str {
-    name.split_once(".v").or_else(|| name.split_once("_v")).map_or(name, |(id, _)| id)
 }
 
 fn read(reference: &Reference, response: &Response<'_>) -> Result<Content, FetchError> {
@@ -66,13 +61,16 @@ fn read(reference: &Reference, response: &Response<'_>) -> Result<Content, Fetch
     status::check(response, no_api)?;
     let answer = json::object(response, INFO)?;
     let spec = json::mapping(&answer, "prompt_spec", INFO)?.ok_or(FetchError::Malformed(INFO))?;
+    let params = json::mapping(spec, "litellm_params", INFO)?.ok_or(FetchError::Malformed(INFO))?;
     let number = json::version(spec, "version", VERSION)?;
-    check(reference, spec, number)?;
+    if !is_prompt(reference, spec, params)? || !is_version(reference, spec, number)? {
+        return Err(status::missing(reference));
+    }
     let label = match &reference.selector {
         Selector::Label(label) => Some(label.clone()),
         _ => None,
     };
-    Ok(Content::Version { text: text(reference, &answer, spec)?, number, label })
+    Ok(Content::Version { text: text(reference, &answer, params)?, number, label })
 }
 
 /// LiteLLM answers 400 where others answer 404.
@@ -82,30 +80,44 @@ fn says_not_found(response: &Response<'_>) -> bool {
     detail.starts_with("Prompt ") && detail.contains(" not found")
 }
 
-/// Older releases ignore the version or the environment and send another one, and what they take an
-/// id for is not always what it is.
-fn check(reference: &Reference, spec: &Map<String, Value>, number: Option<u32>) -> Result<(), FetchError> {
-    if json::text(spec, "prompt_id", INFO)? != Some(reference.id.as_str()) {
-        return Err(status::missing(reference));
-    }
-    let same = match &reference.selector {
+/// Whether the answer is about this prompt. LiteLLM reads an id up to the first `.v`, else up to the
+/// first `_v`: it takes `my` and `my_variable` for the same, sends either for the other, and calls
+/// both `my`. The parameters of a prompt of its own have the id as it was saved.
+fn is_prompt(
+    reference: &Reference,
+    spec: &Map<String, Value>,
+    params: &Map<String, Value>,
+) -> Result<bool, FetchError> {
+    let is_own = json::text(params, "prompt_integration", INFO)? == Some("dotprompt");
+    let saved = if is_own { json::text(params, "prompt_id", INFO)? } else { None };
+    let id = saved.or(json::text(spec, "prompt_id", INFO)?);
+    let found = id.and_then(|id| Reference::new(id, Selector::Default).ok());
+    Ok(found.is_some_and(|found| found.id == reference.id))
+}
+
+/// Whether the answer is the version or label that was asked for: older releases ignore either and
+/// send another one.
+fn is_version(
+    reference: &Reference,
+    spec: &Map<String, Value>,
+    number: Option<u32>,
+) -> Result<bool, FetchError> {
+    Ok(match &reference.selector {
         Selector::Version(asked) => {
             let number = number.ok_or(FetchError::Malformed(VERSION))?;
             u64::from(number) == *asked
         }
         Selector::Label(label) => json::text(spec, "environment", INFO)? == Some(label.as_str()),
         Selector::Default | Selector::Latest => true,
-    };
-    if same { Ok(()) } else { Err(status::missing(reference)) }
+    })
 }
 
 /// The prompt's text, from wherever LiteLLM itself takes it first.
 fn text(
     reference: &Reference,
     answer: &Map<String, Value>,
-    spec: &Map<String, Value>,
+    params: &Map<String, Value>,
 ) -> Result<String, FetchError> {
-    let params = json::mapping(spec, "litellm_params", INFO)?.ok_or(FetchError::Malformed(INFO))?;
     match json::member(params, "prompt_data") {
         // It may also be an object as text.
         Some(Value::String(data)) if !data.trim().is_empty() => {

@@ -214,6 +214,40 @@ fn litellm_other_versions() {
     );
 }
 
+/// LiteLLM calls `my_variable` `my`, and may send either for the other.
+#[test]
+fn litellm_ids_with_versions_in_them() {
+    let [_, source, ..] = sources();
+    let answer = |saved: Value, integration: &str| {
+        let params =
+            json!({"prompt_id": saved, "prompt_integration": integration, "dotprompt_content": FILE});
+        let mut answer = info(params, raw());
+        answer["prompt_spec"]["prompt_id"] = json!("my");
+        answer.to_string()
+    };
+    for (asked, saved, integration) in [
+        ("my_variable", json!("my_variable"), "dotprompt"),
+        ("my", json!("my"), "dotprompt"),
+        ("my", json!("my.v2"), "dotprompt"),
+        ("my", json!(null), "dotprompt"),
+        // What another registry calls it.
+        ("my", json!("other"), "langfuse"),
+    ] {
+        assert!(version(&source, asked, &answer(saved, integration)).is_ok(), "{asked}");
+    }
+    for (asked, saved, integration) in [
+        ("my_variable", json!("my"), "dotprompt"),
+        ("my_variable", json!(null), "dotprompt"),
+        ("my_vehicle", json!("my_variable"), "dotprompt"),
+        ("my", json!("my_variable"), "dotprompt"),
+        ("my", json!("../my"), "dotprompt"),
+        ("other", json!("other"), "langfuse"),
+    ] {
+        let found = failure(&source, asked, &answer(saved, integration));
+        assert_eq!(found, FetchError::NotFound(NotFound::Prompt), "{asked}");
+    }
+}
+
 #[test]
 fn litellm_prompt_data() {
     let [_, source, ..] = sources();
