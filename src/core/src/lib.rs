@@ -9,6 +9,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod cache;
 pub mod catalog;
 pub mod config;
 pub mod exchange;

@@ -3,7 +3,7 @@
 use std::cell::{Cell, OnceCell};
 use std::fmt;
 
-use super::{Label, MAX_VERSION, NotFound, Selector};
+use super::{Label, MAX_VERSION, NotFound, Resolved, Selector};
 use crate::prompt::{Prompt, PromptError};
 
 /// A prompt's versions and labels. There is at least one version, and no label points nowhere.
@@ -91,6 +91,30 @@ impl Entry {
     /// The labels in ascending order, each with the number of the version that it names.
     pub fn labels(&self) -> impl Iterator<Item = (&str, u32)> {
         self.labels.iter().map(|(label, version)| (label.as_str(), *version))
+    }
+
+    /// Finds a version and compiles it if this is its first use; see [`Catalog::resolve`].
+    ///
+    /// [`Catalog::resolve`]: super::Catalog::resolve
+    pub fn resolve<'e>(
+        &'e self,
+        id: &'e str,
+        selector: &Selector,
+        default_label: Option<&str>,
+    ) -> Result<Resolved<'e>, NotFound> {
+        let (version, label) = self.select(selector, default_label)?;
+        Ok(Resolved { id, version: version.number(), label, prompt: version.compiled(id) })
+    }
+
+    /// Bytes of the texts of versions that have not been used yet.
+    pub(crate) fn unused_bytes(&self) -> usize {
+        let bytes = |version: &Version| {
+            let text = version.text.take();
+            let bytes = text.len();
+            version.text.set(text);
+            bytes
+        };
+        self.versions.iter().map(bytes).sum()
     }
 
     /// The label's name as this prompt holds it, and the version that it names.

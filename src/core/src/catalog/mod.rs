@@ -114,8 +114,7 @@ impl Catalog {
         default_label: Option<&str>,
     ) -> Result<Resolved<'_>, NotFound> {
         let (id, entry) = self.entries.get_key_value(id).ok_or(NotFound::Prompt)?;
-        let (version, label) = entry.select(selector, default_label)?;
-        Ok(Resolved { id, version: version.number(), label, prompt: version.compiled(id) })
+        entry.resolve(id, selector, default_label)
     }
 
     /// Whether a prompt, and the version or label of it, is there; compiles nothing.

@@ -71,7 +71,7 @@ pub struct Config {
     /// The prompts of `bundle`.
     pub catalog: Catalog,
     /// `registry`: where other prompts come from.
-    pub registry: Option<Registry>,
+    pub registry: Option<Rc<Registry>>,
     /// `hold_headers`: whether request headers wait until the prompt is resolved.
     pub hold_headers: bool,
     /// `model_header`: the request header that carries the resolved model where headers are held.
@@ -127,7 +127,7 @@ impl Config {
         };
         let mut warnings = Vec::new();
         let registry = match fields.take("registry") {
-            Some((path, value)) => Some(registry::read(value, &path, environment, &mut warnings)?),
+            Some((path, value)) => Some(Rc::new(registry::read(value, &path, environment, &mut warnings)?)),
             None => None,
         };
         let prompts = Prompts { catalog: &catalog, registry: registry.is_some() };

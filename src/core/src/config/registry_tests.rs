@@ -1,5 +1,7 @@
 //! What `registry` means, and how it is refused.
 
+use std::rc::Rc;
+
 use std::time::Duration;
 
 use serde_json::json;
@@ -14,7 +16,7 @@ fn parse(registry: Value) -> Result<Config, ConfigError> {
 fn registry(value: Value) -> Registry {
     let config = parse(value).unwrap();
     assert_eq!(config.warnings(), [] as [&str; 0]);
-    config.registry.unwrap()
+    Rc::into_inner(config.registry.unwrap()).unwrap()
 }
 
 /// A registry with all that is required, and more.

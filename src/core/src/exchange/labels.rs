@@ -42,7 +42,7 @@ impl Applied {
             headers.extend(self.label.as_deref().map(|label| (LABEL, Cow::Borrowed(label))));
         }
         if config.debug_headers {
-            headers.push((SOURCE, Cow::Borrowed("bundle")));
+            headers.push((SOURCE, Cow::Borrowed(self.origin.as_str())));
         }
         headers
     }
@@ -66,10 +66,11 @@ impl Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cache::Origin;
 
     fn applied(model: &str, routable: bool) -> Applied {
         let (id, model) = ("p".to_owned(), Some(model.to_owned()));
-        Applied { id, version: 2, label: Some("live".to_owned()), model, routable }
+        Applied { id, version: 2, label: Some("live".to_owned()), model, routable, origin: Origin::Bundle }
     }
 
     #[test]

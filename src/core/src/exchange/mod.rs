@@ -4,9 +4,10 @@
 //! told. It keeps the body while it is incomplete, because Envoy does so anyway.
 //!
 //! ```text
-//! Headers ──► Reading ──(the whole body)──► Done
-//!    │           └──(too large)───────────► Done
-//!    └──(none of ours, or a reply)────────► Done
+//! Headers ──► Reading ──(the whole body)───────────────► Done
+//!    │           ├──(a prompt to fetch)──► Waiting ───► Done
+//!    │           └──(too large)────────────────────────► Done
+//!    └──(none of ours, or a reply)─────────────────────► Done
 //! ```
 
 mod dialect;
@@ -21,6 +22,7 @@ mod rewrite;
 use std::fmt;
 use std::rc::Rc;
 
+use crate::cache::{Cache, Found, Key};
 use crate::config::{Config, Settings};
 use crate::reply::{Code, Envelope, LocalReply};
 use dialect::Dialect;
@@ -32,20 +34,27 @@ pub use labels::is_our_header;
 pub use rewrite::Applied;
 
 /// One request on its way through.
-#[derive(Default)]
 pub enum Exchange {
-    /// Nothing is known of it yet.
-    #[default]
-    Start,
+    /// Nothing is known of it yet. Prompts that the bundle does not hold are looked for in that cache.
+    Start(Option<Rc<Cache>>),
     /// Its body is awaited.
     Reading(Reading),
+    /// Its body is complete, and its prompt is awaited.
+    Waiting(Reading),
     /// Nothing more will be done about it.
     Done,
+}
+
+impl Default for Exchange {
+    fn default() -> Self {
+        Exchange::Start(None)
+    }
 }
 
 /// A request whose body is awaited. It keeps the configuration with which it began.
 pub struct Reading {
     config: Rc<Config>,
+    cache: Option<Rc<Cache>>,
     settings: Rc<Settings>,
     dialect: &'static Dialect,
     required: bool,
@@ -59,6 +68,9 @@ pub enum Event<'a> {
     Buffered(usize),
     /// The body is complete, be it that its end was announced or that trailers came.
     Body(&'a [u8]),
+    /// The prompt that was awaited has been found or not, and this is the body. Without an answer the
+    /// cache is asked again.
+    Fetched(Option<&'a Found>, &'a [u8]),
 }
 
 /// What to do.
@@ -68,6 +80,8 @@ pub enum Effect {
     Continue,
     /// Wait for the body. With held headers they wait too, else they go on without content-length.
     Await,
+    /// Wait for what the cache has been asked for under this key.
+    Fetch(Key),
     /// Forward another body.
     Forward(Box<Forward>),
     /// Answer the request. Nothing else may happen to it afterwards.
@@ -106,8 +120,8 @@ impl Exchange {
     #[must_use]
     pub fn step(self, event: Event<'_>) -> (Exchange, Effect) {
         match (self, event) {
-            (Exchange::Start, Event::Headers(config, head, end_of_stream)) => {
-                start(config, &head, end_of_stream)
+            (Exchange::Start(cache), Event::Headers(config, head, end_of_stream)) => {
+                start(config, cache, &head, end_of_stream)
             }
             (Exchange::Reading(reading), Event::Buffered(size)) => {
                 if size > reading.config.limits.body {
@@ -116,18 +130,24 @@ impl Exchange {
                     (Exchange::Reading(reading), Effect::Await)
                 }
             }
-            (Exchange::Reading(reading), Event::Body(body)) => reading.finish(body),
+            (Exchange::Reading(reading), Event::Body(body)) => reading.finish(body, None),
+            (Exchange::Waiting(reading), Event::Fetched(found, body)) => reading.finish(body, found),
             (state, _) => (state, Effect::Continue),
         }
     }
 }
 
-fn start(config: &Rc<Config>, head: &Head<'_>, end_of_stream: bool) -> (Exchange, Effect) {
+fn start(
+    config: &Rc<Config>,
+    cache: Option<Rc<Cache>>,
+    head: &Head<'_>,
+    end_of_stream: bool,
+) -> (Exchange, Effect) {
     match head::decide(config, head, end_of_stream) {
         Decision::Pass => (Exchange::Done, Effect::Continue),
         Decision::Reply(reply, envelope) => refuse(Refusal { reply, envelope, prompt_id: None }),
         Decision::Read { settings, dialect, required } => {
-            let reading = Reading { config: config.clone(), settings, dialect, required };
+            let reading = Reading { config: config.clone(), cache, settings, dialect, required };
             (Exchange::Reading(reading), Effect::Await)
         }
     }
@@ -138,12 +158,14 @@ fn refuse(refusal: Refusal) -> (Exchange, Effect) {
 }
 
 impl Reading {
-    fn finish(self, body: &[u8]) -> (Exchange, Effect) {
+    fn finish(self, body: &[u8], fetched: Option<&Found>) -> (Exchange, Effect) {
         if body.len() > self.config.limits.body {
             return self.refuse(head::too_large(&self.config), None);
         }
         let rewrite = Rewrite {
             config: &self.config,
+            cache: self.cache.as_deref(),
+            fetched,
             settings: &self.settings,
             dialect: self.dialect,
             required: self.required,
@@ -154,6 +176,7 @@ impl Reading {
                 (Exchange::Done, Effect::Forward(Box::new(Forward { body, applied })))
             }
             Outcome::Reply(reply, prompt_id) => self.refuse(reply, prompt_id),
+            Outcome::Fetch(key) => (Exchange::Waiting(self), Effect::Fetch(key)),
         }
     }
 
@@ -167,7 +190,7 @@ impl Effect {
     pub fn outcome(&self) -> Option<&'static str> {
         match self {
             Effect::Continue => Some("passed"),
-            Effect::Await => None,
+            Effect::Await | Effect::Fetch(_) => None,
             Effect::Forward(forward) if forward.applied.is_none() => Some("passed"),
             Effect::Forward(_) => Some("applied"),
             Effect::Reply(refusal) => Some(refusal.reply.code.as_str()),

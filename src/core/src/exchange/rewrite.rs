@@ -7,10 +7,12 @@ use super::head::{not_an_object, prompt_required};
 use super::named::ID;
 use super::render::{self, RenderedModel};
 use super::request::{Ask, MODEL, Request};
+use crate::cache::{Cache, Found, Kept, Key, Origin};
 use crate::catalog::{NotFound, Resolved};
 use crate::config::{Config, Settings, UnknownPromptObject};
 use crate::json::{Edit, Object, Piece, write_string};
 use crate::prompt::{Prompt, PromptError};
+use crate::registry::FetchError;
 use crate::reply::{Code, LocalReply};
 
 /// What becomes of a body.
@@ -21,6 +23,22 @@ pub(super) enum Outcome {
     Rewritten(Vec<u8>, Option<Applied>),
     /// The request is answered.
     Reply(LocalReply, Option<String>),
+    /// Its prompt has been asked for.
+    Fetch(Key),
+}
+
+/// Why a request does not get its prompt now.
+enum Stop {
+    Reply(LocalReply),
+    Fetch(Key),
+    /// Upstream is to resolve it.
+    Pass,
+}
+
+impl From<LocalReply> for Stop {
+    fn from(reply: LocalReply) -> Stop {
+        Stop::Reply(reply)
+    }
 }
 
 /// The prompt that a request got.
@@ -36,11 +54,17 @@ pub struct Applied {
     pub model: Option<String>,
     /// Whether the route may depend on that model.
     pub routable: bool,
+    /// Where the prompt came from.
+    pub origin: Origin,
 }
 
 /// What a request is judged by.
 pub(super) struct Rewrite<'r> {
     pub(super) config: &'r Config,
+    /// Where prompts are looked for that the bundle does not hold.
+    pub(super) cache: Option<&'r Cache>,
+    /// The prompt that the request has waited for.
+    pub(super) fetched: Option<&'r Found>,
     pub(super) settings: &'r Settings,
     pub(super) dialect: &'static Dialect,
     /// Only requests with a prompt go on.
@@ -60,14 +84,15 @@ impl Rewrite<'_> {
         };
         let ask = match request.ask(self.dialect, self.settings) {
             Ok(None) if self.required => return Outcome::Reply(prompt_required(), None),
-            Ok(Some(ask)) if self.is_for_another(&ask) => return self.without_nulls(&request),
             Ok(Some(ask)) => ask,
             Ok(None) => return self.without_nulls(&request),
             Err(reply) => return Outcome::Reply(reply, None),
         };
         match self.apply(&request, &ask) {
             Ok((body, applied)) => Outcome::Rewritten(body, Some(applied)),
-            Err(reply) => {
+            Err(Stop::Fetch(key)) => Outcome::Fetch(key),
+            Err(Stop::Pass) => self.without_nulls(&request),
+            Err(Stop::Reply(reply)) => {
                 // Only ids of the catalogue are counted in metrics, never what a client made up.
                 let id = ask.reference.id.as_str();
                 Outcome::Reply(reply, self.config.catalog.contains(id).then(|| id.to_owned()))
@@ -81,13 +106,27 @@ impl Rewrite<'_> {
         memmem::find(body, ID.as_bytes()).is_some() || self.dialect.prompt_object.is_some_and(names_object)
     }
 
-    /// Whether upstream is to resolve the prompt: one that the gateway does not hold, where that is
-    /// allowed and nothing says that each request needs one of the gateway's.
-    fn is_for_another(&self, ask: &Ask<'_, '_>) -> bool {
+    /// Whether upstream is to resolve the prompt if the gateway does not hold it: where that is allowed
+    /// and nothing says that each request needs one of the gateway's.
+    fn may_be_for_another(&self, ask: &Ask<'_, '_>) -> bool {
         ask.by_object
             && !self.required
             && self.settings.policy.unknown_prompt_object == UnknownPromptObject::Forward
-            && !self.config.catalog.contains(ask.reference.id.as_str())
+    }
+
+    /// What the cache has of a prompt.
+    fn in_cache(&self, cache: &Cache, ask: &Ask<'_, '_>) -> Result<Result<(Kept, Origin), NotFound>, Stop> {
+        let found = match self.fetched {
+            Some(found) => found.clone(),
+            None => cache.find(&ask.reference),
+        };
+        match found {
+            Found::Prompt(kept, origin) => Ok(Ok((kept, origin))),
+            Found::Missing(_) if self.may_be_for_another(ask) => Err(Stop::Pass),
+            Found::Missing(missing) => Ok(Err(missing)),
+            Found::Unavailable(error) => Err(unavailable(&error, ask).into()),
+            Found::Pending(key) => Err(Stop::Fetch(key)),
+        }
     }
 
     /// A null field of ours is absent, and removed.
@@ -98,18 +137,31 @@ impl Rewrite<'_> {
         if edit.is_empty() { Outcome::Pass } else { Outcome::Rewritten(edit.apply(), None) }
     }
 
-    fn apply(&self, request: &Request<'_>, ask: &Ask<'_, '_>) -> Result<(Vec<u8>, Applied), LocalReply> {
+    fn apply(&self, request: &Request<'_>, ask: &Ask<'_, '_>) -> Result<(Vec<u8>, Applied), Stop> {
         let policy = &self.settings.policy;
         let id = ask.reference.id.as_str();
+        let catalog = &self.config.catalog;
+        let pushed = catalog.contains(id);
+        // What may not be used here is not asked for anywhere.
+        let cache = self.cache.filter(|_| !pushed && policy.allows_prompt(id));
+        if !pushed && cache.is_none() && self.may_be_for_another(ask) {
+            return Err(Stop::Pass);
+        }
         if !policy.allows_prompt(id) {
             return Err(LocalReply::on(
                 Code::PromptNotAllowed,
                 ask.names.id,
                 "This prompt may not be used here.",
-            ));
+            )
+            .into());
         }
         let default_label = self.settings.default_label.as_ref().map(|label| label.as_str());
-        let resolved = self.config.catalog.resolve(id, &ask.reference.selector, default_label);
+        let found = cache.map(|cache| self.in_cache(cache, ask)).transpose()?;
+        let (resolved, origin) = match &found {
+            Some(Ok((kept, origin))) => (kept.resolve(&ask.reference, default_label), *origin),
+            Some(Err(missing)) => (Err(*missing), Origin::Fetch),
+            None => (catalog.resolve(id, &ask.reference.selector, default_label), Origin::Bundle),
+        };
         let keep_client = match &resolved {
             Ok(Resolved { prompt: Ok(prompt), .. }) => ask.keeps_client(prompt.front_matter.client_messages),
             _ => !ask.ignores_client(),
@@ -120,7 +172,8 @@ impl Rewrite<'_> {
                 Code::ClientRoleNotAllowed,
                 name,
                 format!("`{name}` speaks in a role that clients may not take beside a prompt."),
-            ));
+            )
+            .into());
         }
         let resolved = resolved.map_err(|missing| not_found(missing, ask))?;
         let prompt = resolved.prompt.as_ref().map_err(|error| broken(&resolved, error))?;
@@ -144,6 +197,7 @@ impl Rewrite<'_> {
             label: resolved.label.map(str::to_owned),
             model: model.name,
             routable: model.routable,
+            origin,
         };
         Ok((body, applied))
     }
@@ -220,6 +274,17 @@ fn broken(resolved: &Resolved<'_>, error: &PromptError) -> LocalReply {
         Code::PromptRenderFailed,
         format!("The prompt `{id}` (version {version}) is not valid: {what}."),
     )
+}
+
+fn unavailable(error: &FetchError, ask: &Ask<'_, '_>) -> LocalReply {
+    match error.code() {
+        Code::PromptUnavailable => LocalReply::on(
+            Code::PromptUnavailable,
+            ask.names.id,
+            format!("The prompt can't be fetched at the moment: {error}."),
+        ),
+        code => LocalReply::new(code, format!("The prompt can't be used: {error}.")),
+    }
 }
 
 fn not_found(missing: NotFound, ask: &Ask<'_, '_>) -> LocalReply {

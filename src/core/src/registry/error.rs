@@ -27,6 +27,8 @@ pub enum FetchError {
         /// HTTP's status, if there was one.
         status: Option<u16>,
     },
+    /// It was not asked: so many prompts are on their way that one more would be too many.
+    Busy,
     /// It answered with a status that means nothing here.
     Unexpected {
         /// HTTP's status.
@@ -70,6 +72,7 @@ impl FetchError {
             FetchError::Unauthorized { .. } => "unauthorized",
             FetchError::RateLimited { .. } => "rate_limited",
             FetchError::Unavailable { .. } => "unavailable",
+            FetchError::Busy => "busy",
             FetchError::Unexpected { .. } => "unexpected",
             FetchError::Redirect { .. } => "redirect",
             FetchError::Misdirected(_) => "misdirected",
@@ -107,6 +110,9 @@ impl fmt::Display for FetchError {
             }
             FetchError::Unavailable { status: None } => f.write_str(
                 "no whole answer from the registry: look at `registry.cluster`, its hosts, and the size of the answer",
+            ),
+            FetchError::Busy => f.write_str(
+                "too many prompts are being fetched at once: somebody may be asking for ids that do not exist",
             ),
             FetchError::Unexpected { status } => write!(
                 f,

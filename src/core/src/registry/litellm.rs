@@ -53,7 +53,7 @@ fn paths(source: &Source, reference: &Reference) -> Result<Vec<String>, FetchErr
 }
 
 fn read(reference: &Reference, response: &Response<'_>) -> Result<Content, FetchError> {
-    if response.status == 400 && says_not_found(response) {
+    if says_not_found(response) {
         return Err(status::missing(reference));
     }
     let no_api =
@@ -73,11 +73,16 @@ fn read(reference: &Reference, response: &Response<'_>) -> Result<Content, Fetch
     Ok(Content::Version { text: text(reference, &answer, params)?, number, label })
 }
 
-/// LiteLLM answers 400 where others answer 404.
+/// LiteLLM answers 400 where others answer 404. A 404 is its prompt's, too, unless it is its router's,
+/// which knows no such path.
 fn says_not_found(response: &Response<'_>) -> bool {
-    let error = json::object(response, "").unwrap_or_default();
+    let Ok(error) = json::object(response, "") else { return false };
     let detail = json::text(&error, "detail", "").ok().flatten().unwrap_or_default();
-    detail.starts_with("Prompt ") && detail.contains(" not found")
+    match response.status {
+        400 => detail.starts_with("Prompt ") && detail.contains(" not found"),
+        404 => detail != "Not Found",
+        _ => false,
+    }
 }
 
 /// Whether the answer is about this prompt. LiteLLM reads an id up to the first `.v`, else up to the

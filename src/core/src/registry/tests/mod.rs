@@ -6,6 +6,8 @@ mod hostile;
 mod requests;
 mod statuses;
 
+use std::rc::Rc;
+
 use serde_json::{Value, json};
 
 use super::*;
@@ -20,7 +22,7 @@ fn source(settings: Value) -> Source {
     let mut registry = json!({"cluster": "registry", "authority": "registry.test"});
     registry.as_object_mut().unwrap().extend(settings.as_object().unwrap().clone());
     let config = json!({"registry": registry}).to_string();
-    Config::parse(config.as_bytes()).unwrap().registry.unwrap().source
+    Rc::into_inner(Config::parse(config.as_bytes()).unwrap().registry.unwrap()).unwrap().source
 }
 
 /// One of each kind, without credentials.
