@@ -29,6 +29,7 @@ pub fn run(json: &str) -> Result<(), String> {
         Effect::Forward(forward) => forward.body,
         Effect::Continue | Effect::Await => case.request.into_bytes(),
         Effect::Reply(refusal) => return Err(refusal.reply.to_string()),
+        Effect::Fetch(_) => return Err("it waits for a registry, and has none".to_owned()),
     };
     let found = String::from_utf8(body).map_err(|error| error.to_string())?;
     if found == case.expect {

@@ -89,6 +89,7 @@ impl Case {
             })),
             Effect::Forward(forward) => Ok(parse(&forward.body)?),
             Effect::Continue | Effect::Await => Ok(parse(body.as_bytes())?),
+            Effect::Fetch(_) => return Err(format!("{}: it waits for a registry, and has none", self.name)),
         })
     }
 }

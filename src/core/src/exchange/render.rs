@@ -83,7 +83,10 @@ impl Inputs<'_> {
 }
 
 /// The reply to a content part that stands where only text can.
-pub(super) fn not_text(names: &Names, variable: &str) -> LocalReply {
+pub(super) fn not_text(resolved: &Resolved<'_>, names: &Names, variable: Option<&str>) -> LocalReply {
+    let Some(variable) = variable else {
+        return unrendered(resolved, "a content part stands where only text can");
+    };
     LocalReply::on(
         Code::InvalidVariable,
         format!("{}.{variable}", names.variables),
@@ -208,7 +211,7 @@ fn failed(resolved: &Resolved<'_>, names: &Names, error: &template::Error) -> Lo
         return LocalReply::on(Code::MissingVariable, format!("{field}.{path}"), message);
     }
     match error.part_in_text() {
-        Some(path) => not_text(names, path),
+        Some(path) => not_text(resolved, names, Some(path)),
         None => unrendered(resolved, &error.public_message()),
     }
 }

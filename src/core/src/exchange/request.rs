@@ -1,6 +1,6 @@
 //! The prompt that a request asks for, read from its few members that matter.
 
-use super::dialect::Dialect;
+use super::dialect::{Dialect, Voice};
 use super::named::{ID, Named, Names, OURS, given, malformed, text};
 use crate::catalog::{PromptId, Reference, Selector};
 use crate::config::{Binding, Settings};
@@ -83,7 +83,11 @@ impl<'a> Request<'a> {
         }
         let mut refused_role = false;
         let object = Object::scan_messages(body, &keep, dialect.messages, |speaker| {
-            refused_role |= !(dialect.role)(speaker).is_some_and(|role| policy.allows_role(role));
+            refused_role |= match (dialect.role)(speaker) {
+                Voice::Role(role) => !policy.allows_role(role),
+                Voice::Silent => false,
+                Voice::Unknown => true,
+            };
         })?;
         Ok(Request { object, refused_role })
     }
@@ -152,7 +156,6 @@ impl<'a> Request<'a> {
             },
             (None, None) => return self.no_prompt(model.as_deref()).map(|()| None),
         };
-        self.check_size(dialect)?;
         let model = match bare {
             Some(bare) => Some(bare.to_owned()),
             None => model,
@@ -167,7 +170,7 @@ impl<'a> Request<'a> {
     }
 
     /// Checks what is only wrong where a prompt applies.
-    fn check_size(&self, dialect: &Dialect) -> Result<(), LocalReply> {
+    pub(super) fn check_size(&self, dialect: &Dialect) -> Result<(), LocalReply> {
         if self.object.len() > MAX_MEMBERS {
             let message = format!("A request with a prompt may have {MAX_MEMBERS} top-level fields at most.");
             return Err(LocalReply::new(Code::InvalidJson, message));

@@ -147,6 +147,7 @@ impl Rewrite<'_> {
         if !pushed && cache.is_none() && self.may_be_for_another(ask) {
             return Err(Stop::Pass);
         }
+        request.check_size(self.dialect)?;
         if !policy.allows_prompt(id) {
             return Err(LocalReply::on(
                 Code::PromptNotAllowed,
@@ -185,7 +186,7 @@ impl Rewrite<'_> {
         let rendered = inputs.render(&resolved, prompt)?;
         let model = Chosen::new(ask, rendered.model)?;
         let mut fields = (self.dialect.place)(&request.object, &rendered.messages, keep_client)
-            .map_err(|NotText(variable)| render::not_text(ask.names, &variable))?;
+            .map_err(|NotText(variable)| render::not_text(&resolved, ask.names, variable.as_deref()))?;
         if let Some(name) = model.name.as_deref().filter(|_| model.new) {
             fields.push((MODEL, Some(vec![Piece::New(json_string(name))])));
         }

@@ -17,8 +17,13 @@ pub fn array_items(raw: &str) -> Option<&str> {
 pub enum Speaker<'a> {
     /// The element's `role`.
     Role(&'a str),
-    /// It has no role, and this `type`: an item of the Responses API, such as `function_call`.
-    Type(&'a str),
+    /// The element's `type`, as items of the Responses API have one, such as `function_call`.
+    Type {
+        /// The type.
+        name: &'a str,
+        /// The element has a role as well, which is visited by itself.
+        beside_role: bool,
+    },
     /// It has neither, or none that is Unicode text, or several types.
     Unknown,
 }
@@ -69,15 +74,17 @@ fn message(text: &[u8], at: usize, visit: &mut dyn FnMut(Speaker<'_>)) -> Offset
         match grammar::next(text, at, b'}')? {
             Next::Comma(comma) => at = comma + 1,
             Next::Close(brace) => {
-                if !has_role {
-                    match types {
-                        Types::One(start, end) => {
-                            with_text(text.get(start..end).unwrap_or_default(), |kind| {
-                                visit(kind.map_or(Speaker::Unknown, Speaker::Type));
-                            });
-                        }
-                        Types::None | Types::Several => visit(Speaker::Unknown),
+                match types {
+                    Types::One(start, end) => {
+                        with_text(text.get(start..end).unwrap_or_default(), |name| {
+                            visit(name.map_or(Speaker::Unknown, |name| Speaker::Type {
+                                name,
+                                beside_role: has_role,
+                            }));
+                        });
                     }
+                    Types::None if has_role => {}
+                    Types::None | Types::Several => visit(Speaker::Unknown),
                 }
                 return Ok(brace + 1);
             }
@@ -111,7 +118,9 @@ mod tests {
         Object::scan_messages(body.as_bytes(), &[], "messages", |speaker| {
             roles.push(match speaker {
                 Speaker::Role(role) => Some(role.to_owned()),
-                Speaker::Type(kind) => Some(format!("type {kind}")),
+                Speaker::Type { name, beside_role } => {
+                    Some(format!("type {name}{}", if beside_role { " beside" } else { "" }))
+                }
                 Speaker::Unknown => None,
             });
         })
@@ -161,10 +170,10 @@ mod tests {
             roles(
                 r#"[{"type":"function_call"},{"type":"message","role":"user"},{"ty\u0070e":"a","x":1},{"type":1}]"#
             ),
-            [some(&["type function_call", "user", "type a"]), vec![None]].concat()
+            [some(&["type function_call", "user", "type message beside", "type a"]), vec![None]].concat()
         );
         assert_eq!(roles(r#"[{"type":"a","type":"a"}]"#), [None]);
-        assert_eq!(roles(r#"[{"type":"a","role":null}]"#), [None]);
+        assert_eq!(roles(r#"[{"type":"a","role":null}]"#), [None, Some("type a beside".to_owned())]);
     }
 
     #[test]

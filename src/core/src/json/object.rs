@@ -141,7 +141,7 @@ impl<'a> Object<'a> {
     /// second reading of the list would nearly double the time.
     ///
     /// The list is the array in the member named `list`. Each of its elements is visited with the
-    /// decoded text of its `role`, or else of its `type`; see [`Speaker`]. An element with several
+    /// decoded texts of its `role` and its `type`; see [`Speaker`]. An element with several
     /// members named `role` (keys are compared decoded) is visited once for each, since nobody knows
     /// which of them upstream will read. If there are several lists, all are visited; what is no array
     /// is not.

@@ -39,8 +39,8 @@ pub enum ErrorKind {
     Arguments(&'static str),
     /// A budget is spent or a bound exceeded.
     Limit(Limit),
-    /// A client's variable is a content part, and stands in text; its path.
-    PartInText(Rc<str>),
+    /// A content part stands in text; the path of the client's variable that it is.
+    PartInText(Option<Rc<str>>),
     /// The template rendered, but not into a single message.
     NoMessages,
 }
@@ -100,7 +100,7 @@ impl Error {
     /// The client's variable that is a content part where only text can stand.
     pub fn part_in_text(&self) -> Option<&str> {
         match &*self.kind {
-            ErrorKind::PartInText(variable) => Some(variable),
+            ErrorKind::PartInText(variable) => variable.as_deref(),
             _ => None,
         }
     }
@@ -150,9 +150,10 @@ impl fmt::Display for Error {
                 f.write_str(text)
             }
             ErrorKind::Limit(limit) => f.write_str(limit.message()),
-            ErrorKind::PartInText(variable) => {
+            ErrorKind::PartInText(Some(variable)) => {
                 write!(f, "`{variable}` is a content part, and stands in text")
             }
+            ErrorKind::PartInText(None) => f.write_str("a content part stands in text"),
             ErrorKind::NoMessages => f.write_str("the template rendered no message"),
         }
     }

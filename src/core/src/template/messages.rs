@@ -69,15 +69,16 @@ impl Content {
     }
 }
 
-/// A variable that is a content part, and all that its message holds.
+/// A content part that is all that its message holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
     /// The part as JSON.
     pub json: String,
     /// The text, if it is nothing but a text.
     pub text: Option<Rc<str>>,
-    /// The path of the variable, such as `photo` or `photos[0]`.
-    pub variable: Rc<str>,
+    /// The path of the client's variable that it is, such as `photo` or `photos[0]`; none if the
+    /// template made it.
+    pub variable: Option<Rc<str>>,
 }
 
 /// Collects output and opens a message wherever the template's own text has a marker at the
@@ -131,7 +132,7 @@ impl Messages {
         self.line_blank = false;
         match self.part.replace(part) {
             None => Ok(()),
-            Some(other) => Err(in_text(&other.variable)),
+            Some(other) => Err(in_text(other.variable)),
         }
     }
 
@@ -161,7 +162,7 @@ impl Messages {
         let content = strip(&text);
         match self.part.take() {
             Some(part) if content.is_empty() => Ok(Content::Part(part)),
-            Some(part) => Err(in_text(&part.variable)),
+            Some(part) => Err(in_text(part.variable)),
             None => {
                 if content.len() != text.len() {
                     text = content.to_owned();
@@ -173,8 +174,8 @@ impl Messages {
 }
 
 /// The error of a content part that stands in text.
-pub(crate) fn in_text(variable: &Rc<str>) -> Fault {
-    Fault::new(ErrorKind::PartInText(variable.clone()))
+pub(crate) fn in_text(variable: Option<Rc<str>>) -> Fault {
+    Fault::new(ErrorKind::PartInText(variable))
 }
 
 /// Python's `str.strip()`.

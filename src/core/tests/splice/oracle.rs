@@ -28,7 +28,7 @@ pub fn check_scan(text: &[u8]) {
     let visited = Object::scan_messages(text, &[], "messages", |speaker| {
         roles.push(match speaker {
             Speaker::Role(role) => Some(role.to_owned()),
-            Speaker::Type(_) | Speaker::Unknown => None,
+            Speaker::Type { .. } | Speaker::Unknown => None,
         });
     });
     match (Object::scan(text, &[]), expected) {

@@ -24,8 +24,8 @@ pub(super) struct Dialect {
     pub(super) prompt_object: Option<&'static str>,
     /// Further members that it reads or writes where a prompt applies.
     pub(super) reads: &'static [&'static str],
-    /// The role that a speaker counts as.
-    pub(super) role: for<'a> fn(Speaker<'a>) -> Option<&'a str>,
+    /// What policy has to say about a speaker.
+    pub(super) role: for<'a> fn(Speaker<'a>) -> Voice<'a>,
     /// The `type`s of objects that are content parts.
     pub(super) parts: &'static [&'static str],
     /// The form of errors.
@@ -36,6 +36,16 @@ pub(super) struct Dialect {
     pub(super) place: Place,
     /// What a prompt's parameters are called.
     pub(super) parameters: fn(&FrontMatter) -> Parameters<'_>,
+}
+
+/// Whose voice a speaker is.
+pub(super) enum Voice<'a> {
+    /// That of a role.
+    Role(&'a str),
+    /// Nobody's beside what else is said of the element.
+    Silent,
+    /// Nobody knows whose.
+    Unknown,
 }
 
 /// A member by which clients speak as the system.
@@ -52,8 +62,8 @@ type Place = for<'a> fn(&Object<'a>, &[Message], bool) -> Result<Vec<Placed<'a>>
 /// A member's name and its new value; none removes it.
 pub(super) type Placed<'a> = (&'a str, Option<Vec<Piece<'a>>>);
 
-/// A content part where an API takes only text; the path of its variable.
-pub(super) struct NotText(pub(super) String);
+/// A content part where an API takes only text; the path of the client's variable that it is.
+pub(super) struct NotText(pub(super) Option<String>);
 
 /// All dialects.
 const DIALECTS: &[Dialect] = &[chat::DIALECT, responses::DIALECT, messages::DIALECT];
@@ -76,11 +86,12 @@ impl Dialect {
     }
 }
 
-/// The role of an element that has one.
-fn plain_role(speaker: Speaker<'_>) -> Option<&str> {
+/// The role of an element is all that counts.
+fn plain_role(speaker: Speaker<'_>) -> Voice<'_> {
     match speaker {
-        Speaker::Role(role) => Some(role),
-        Speaker::Type(_) | Speaker::Unknown => None,
+        Speaker::Role(role) => Voice::Role(role),
+        Speaker::Type { beside_role: true, .. } => Voice::Silent,
+        Speaker::Type { .. } | Speaker::Unknown => Voice::Unknown,
     }
 }
 

@@ -11,7 +11,9 @@ const BETWEEN: &[u8] = br"\n\n";
 pub(super) fn of(message: &Message) -> Result<&str, NotText> {
     match &message.content {
         Content::Text(text) => Ok(text),
-        Content::Part(part) => part.text.as_deref().ok_or_else(|| NotText(part.variable.to_string())),
+        Content::Part(part) => {
+            part.text.as_deref().ok_or_else(|| NotText(part.variable.as_deref().map(str::to_owned)))
+        }
     }
 }
 

@@ -65,7 +65,9 @@ pub enum ClientMessages {
 
 /// Whether a field belongs to the caller, so that no prompt may set it.
 pub fn is_refused(key: &str) -> bool {
-    matches!(key, "messages" | "stream" | "prompt") || key.starts_with("prompt_")
+    // The last two would have all clients of a prompt go on with one conversation.
+    matches!(key, "messages" | "stream" | "prompt" | "previous_response_id" | "conversation")
+        || key.starts_with("prompt_")
 }
 
 impl FrontMatter {

@@ -9,21 +9,37 @@ use crate::template::messages::{Part, in_text};
 use crate::value::{Dict, Value};
 
 impl Evaluator<'_> {
-    /// The content part that a client's variable is, if it is one. A mapping that the template made
-    /// itself prints as any other.
+    /// The content part that a value is, if it is one.
     pub(super) fn part(&self, value: &Value, node: &Node) -> Result<Option<Part>, Fault> {
         let Value::Dict(dict) = value else { return Ok(None) };
         let kind = dict.get("type").and_then(Value::as_str);
         let Some(kind) = kind.filter(|kind| self.parts.contains(kind)) else { return Ok(None) };
-        let Some(variable) = self.origin(node).path() else { return Ok(None) };
+        // A mapping that the template made can share its items, and be large without end.
+        let variable = self.variable(dict, node);
+        if variable.is_none() {
+            self.budget.memory(value.weight())?;
+        }
         let json = value.to_json();
         // Bounded by what the variables may take; each use of one is paid for.
         self.budget.memory(json.len())?;
-        Ok(Some(Part { json, text: bare_text(dict, kind), variable: Rc::from(variable) }))
+        Ok(Some(Part { json, text: bare_text(dict, kind), variable }))
+    }
+
+    /// The client's name for a mapping: where the expression leads, else the variable that it is.
+    fn variable(&self, dict: &Rc<Dict>, node: &Node) -> Option<Rc<str>> {
+        if let Some(path) = self.origin(node).path() {
+            return Some(Rc::from(path));
+        }
+        let is_it = |value: &Value| matches!(value, Value::Dict(other) if Rc::ptr_eq(dict, other));
+        self.variables
+            .iter()
+            .find(|(_, value)| is_it(value))
+            .and_then(|(name, _)| name.as_str())
+            .map(Rc::from)
     }
 
     pub(super) fn emit_part(&mut self, part: Part) -> Result<(), Fault> {
-        if self.captures.is_empty() { self.messages.part(part) } else { Err(in_text(&part.variable)) }
+        if self.captures.is_empty() { self.messages.part(part) } else { Err(in_text(part.variable)) }
     }
 }
 

@@ -4,7 +4,7 @@
 
 mod parameters;
 
-use super::{Dialect, NotText, Placed, System, given, invalid, list_before, text, write_messages};
+use super::{Dialect, NotText, Placed, System, Voice, given, invalid, list_before, text, write_messages};
 use crate::json::{Object, Piece, Speaker, array_items};
 use crate::reply::{Envelope, LocalReply};
 use crate::template::{Message, Role};
@@ -12,13 +12,14 @@ use crate::template::{Message, Role};
 const INPUT: &str = "input";
 const INSTRUCTIONS: &str = "instructions";
 const PREVIOUS: &str = "previous_response_id";
+const CONVERSATION: &str = "conversation";
 
 pub(super) const DIALECT: Dialect = Dialect {
     suffix: "/responses",
     messages: INPUT,
     system: Some(System { name: INSTRUCTIONS, roles: &["system", "developer"] }),
     prompt_object: Some("prompt"),
-    reads: &[PREVIOUS],
+    reads: &[PREVIOUS, CONVERSATION],
     role,
     parts: &["input_text", "input_image", "input_file"],
     envelope: Envelope::OpenAi,
@@ -51,14 +52,17 @@ impl<'a> Input<'a> {
     }
 }
 
-/// The role that an item of the input counts as: its own, or that of whoever makes such items.
-fn role(speaker: Speaker<'_>) -> Option<&str> {
+/// An item speaks in its role, and in that of whoever makes items of its type.
+fn role(speaker: Speaker<'_>) -> Voice<'_> {
     match speaker {
-        Speaker::Role(role) => Some(role),
+        Speaker::Role(role) => Voice::Role(role),
+        Speaker::Type { name: "message", beside_role: true } => Voice::Silent,
         // It may stand for a message of any role; a message has to have one.
-        Speaker::Type("item_reference" | "message") | Speaker::Unknown => None,
-        Speaker::Type(kind) if kind.ends_with("_output") || kind == "mcp_approval_response" => Some("tool"),
-        Speaker::Type(_) => Some("assistant"),
+        Speaker::Type { name: "item_reference" | "message", .. } | Speaker::Unknown => Voice::Unknown,
+        Speaker::Type { name, .. } if name.ends_with("_output") || name == "mcp_approval_response" => {
+            Voice::Role("tool")
+        }
+        Speaker::Type { .. } => Voice::Role("assistant"),
     }
 }
 
@@ -82,7 +86,8 @@ fn place<'a>(
     let leading =
         messages.iter().take_while(|message| matches!(message.role, Role::System | Role::Developer)).count();
     let (system, others) = messages.split_at_checked(leading).unwrap_or_default();
-    let texts = system.iter().map(text::of).collect::<Result<Vec<_>, _>>()?;
+    let said = system.iter().filter(|message| !message.content.is_empty());
+    let texts = said.map(text::of).collect::<Result<Vec<_>, _>>()?;
     let mut placed = Vec::with_capacity(2);
     if !texts.is_empty() {
         let client = given(object, INSTRUCTIONS).filter(|_| keep_client);
@@ -105,7 +110,10 @@ fn input_behind<'a>(
     keep_client: bool,
 ) -> Option<Vec<Piece<'a>>> {
     if messages.is_empty() {
-        return (!keep_client).then(|| vec![Piece::New(b"[]".to_vec())]);
+        // The API wants an input, where it has nothing else to go on with.
+        let continues = [PREVIOUS, CONVERSATION].iter().any(|name| given(object, name).is_some());
+        let lacks = !continues && given(object, INPUT).is_none();
+        return (!keep_client || lacks).then(|| vec![Piece::New(b"[]".to_vec())]);
     }
     // The first turn stored these messages, and a turn that has an input of its own adds nothing but
     // that. Without one they are the turn's input.
