@@ -7,6 +7,7 @@
 
 use std::fmt;
 use std::ptr;
+use std::time::Duration;
 
 /// Why the host refused: the status of the Proxy-Wasm ABI 0.2.1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,9 +25,12 @@ const OK: u32 = 0;
 const NOT_FOUND: u32 = 1;
 
 const REQUEST_BODY: u32 = 0;
+const CALLOUT_BODY: u32 = 4;
 const PLUGIN_CONFIGURATION: u32 = 7;
 const REQUEST_HEADERS: u32 = 0;
 const RESPONSE_HEADERS: u32 = 2;
+const CALLOUT_HEADERS: u32 = 6;
+const REQUEST: u32 = 0;
 
 /// Beyond any buffer: as far as it goes.
 const ALL: usize = usize::MAX;
@@ -80,6 +84,23 @@ unsafe extern "C" {
     fn proxy_increment_metric(id: u32, offset: i64) -> u32;
     fn proxy_record_metric(id: u32, value: u64) -> u32;
     fn proxy_get_current_time_nanoseconds(time: *mut u64) -> u32;
+    fn proxy_set_tick_period_milliseconds(period: u32) -> u32;
+    fn proxy_set_effective_context(context: u32) -> u32;
+    fn proxy_continue_stream(stream: u32) -> u32;
+    fn proxy_get_shared_data(
+        key: *const u8,
+        key_size: usize,
+        data: *mut *mut u8,
+        size: *mut usize,
+        version: *mut u32,
+    ) -> u32;
+    fn proxy_set_shared_data(
+        key: *const u8,
+        key_size: usize,
+        data: *const u8,
+        size: usize,
+        version: u32,
+    ) -> u32;
 }
 
 fn checked(status: u32) -> Result<()> {
@@ -230,4 +251,62 @@ pub(crate) fn now() -> Result<u64> {
     // SAFETY: the pointer is valid for the call.
     checked(unsafe { proxy_get_current_time_nanoseconds(&mut time) })?;
     Ok(time)
+}
+
+/// Has the root context called so often; never if the period is zero. A stream may ask for it, too.
+pub(crate) fn set_tick_period(milliseconds: u32) -> Result<()> {
+    // SAFETY: no pointers are passed.
+    checked(unsafe { proxy_set_tick_period_milliseconds(milliseconds) })
+}
+
+/// Whose headers and bodies the calls that follow are about.
+pub(crate) fn set_effective_context(context: u32) -> Result<()> {
+    // SAFETY: no pointers are passed.
+    checked(unsafe { proxy_set_effective_context(context) })
+}
+
+/// Lets a request go on that was paused.
+pub(crate) fn continue_request() -> Result<()> {
+    // SAFETY: no pointers are passed.
+    checked(unsafe { proxy_continue_stream(REQUEST) })
+}
+
+/// Sends a GET request through a cluster and returns the token by which its answer will be known.
+///
+/// This one goes through the SDK, which keeps account of tokens and panics on an answer that it does
+/// not expect. It is called by the root context only, whose calls outlive the streams that wait.
+pub(crate) fn call(
+    cluster: &str,
+    headers: Vec<(&str, &str)>,
+    timeout: Duration,
+) -> std::result::Result<u32, proxy_wasm::types::Status> {
+    proxy_wasm::hostcalls::dispatch_http_call(cluster, headers, None, Vec::new(), timeout)
+}
+
+/// The headers of a callout's answer, as the ABI serializes them; empty if there is no answer.
+pub(crate) fn callout_headers() -> Result<Vec<u8>> {
+    // SAFETY: both pointers are valid for the call.
+    bytes(|data, size| unsafe { proxy_get_header_map_pairs(CALLOUT_HEADERS, data, size) })
+}
+
+/// The body of a callout's answer.
+pub(crate) fn callout_body() -> Result<Vec<u8>> {
+    // SAFETY: both pointers are valid for the call.
+    bytes(|data, size| unsafe { proxy_get_buffer_bytes(CALLOUT_BODY, 0, ALL, data, size) })
+}
+
+/// What the workers of this VM's id share under a key, and the version of it; empty if nothing.
+pub(crate) fn shared_data(key: &str) -> Result<(Vec<u8>, u32)> {
+    let mut version = 0;
+    // SAFETY: all pointers are valid for the call.
+    let data = bytes(|data, size| unsafe {
+        proxy_get_shared_data(key.as_ptr(), key.len(), data, size, &mut version)
+    })?;
+    Ok((data, version))
+}
+
+/// Shares data with the other workers. With a version that is not zero only if it is still that one.
+pub(crate) fn set_shared_data(key: &str, data: &[u8], version: u32) -> Result<()> {
+    // SAFETY: both slices are valid for the call; the host copies them.
+    checked(unsafe { proxy_set_shared_data(key.as_ptr(), key.len(), data.as_ptr(), data.len(), version) })
 }

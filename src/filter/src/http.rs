@@ -1,7 +1,9 @@
 //! One request: callbacks become events, effects become host calls.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
+use promptgate_core::cache::{Found, Key, Origin};
 use promptgate_core::exchange::{self, Applied, Effect, Event, Exchange, Forward, Head, Refusal};
 use proxy_wasm::traits::{Context, HttpContext};
 use proxy_wasm::types::Action;
@@ -16,12 +18,20 @@ enum Next {
     Go,
     /// The stream waits for more.
     Wait,
+    /// The stream waits for its prompt.
+    Fetch(Key),
     /// The request is answered.
     Answer(Box<Refusal>),
 }
 
-/// One request on its way through the filter.
-pub(crate) struct Http {
+/// One request on its way through the filter. While it waits for its prompt the root context knows
+/// the stream, too.
+pub(crate) struct Http(Rc<RefCell<Stream>>);
+
+/// A request, and how far it is.
+pub(crate) struct Stream {
+    /// The context by which the host knows it.
+    id: u32,
     /// None only before the first configuration, when Envoy sends no requests yet.
     plugin: Option<Rc<Plugin>>,
     exchange: Exchange,
@@ -29,20 +39,48 @@ pub(crate) struct Http {
     held: bool,
     /// The client announced the body's length.
     sized: bool,
+    /// Trailers follow the body.
+    trailers: bool,
     /// The request is answered, or should be: nothing of it may go on.
     answered: bool,
     applied: Option<Applied>,
 }
 
 impl Http {
-    pub(crate) fn new(plugin: Option<Rc<Plugin>>) -> Http {
-        Http {
+    pub(crate) fn new(id: u32, plugin: Option<Rc<Plugin>>) -> Http {
+        let cache = plugin.as_ref().and_then(|plugin| Some(plugin.hub.as_ref()?.cache.clone()));
+        Http(Rc::new(RefCell::new(Stream {
+            id,
             plugin,
-            exchange: Exchange::default(),
+            exchange: Exchange::Start(cache),
             held: false,
             sized: false,
+            trailers: false,
             answered: false,
             applied: None,
+        })))
+    }
+}
+
+impl Stream {
+    /// The prompt that a stream waits for has been found, or not; with none the cache is asked again.
+    /// The root context does this, on the stream's behalf.
+    pub(crate) fn fetched(stream: &Rc<RefCell<Stream>>, found: Option<&Found>) {
+        let action = {
+            let id = stream.borrow().id;
+            if host::set_effective_context(id).is_err() {
+                // The host has forgotten the stream.
+                return;
+            }
+            Stream::guard(stream, |this, plugin| {
+                let body = host::request_body()?;
+                this.finish(plugin, &body, Event::Fetched(found, &body))
+            })
+        };
+        if matches!(action, Action::Continue)
+            && let Err(refused) = host::continue_request()
+        {
+            log::error!("the host does not let a request go on: {refused}");
         }
     }
 
@@ -54,7 +92,7 @@ impl Http {
 
     /// Whether a piece of the body concerns us.
     fn is_waiting(&self) -> bool {
-        self.answered || matches!(self.exchange, Exchange::Reading(_))
+        self.answered || matches!(self.exchange, Exchange::Reading(_) | Exchange::Waiting(_))
     }
 
     /// The request's headers: the first event, and our own names out of what the client sent.
@@ -101,26 +139,33 @@ impl Http {
                 Ok(Next::Go)
             }
             Effect::Reply(refusal) => Ok(Next::Answer(refusal)),
-            Effect::Continue | Effect::Forward(_) => Ok(Next::Go),
+            Effect::Continue | Effect::Forward(_) | Effect::Fetch(_) => Ok(Next::Go),
         }
     }
 
-    /// The body is complete; with trailers behind it or not.
-    fn complete(&mut self, plugin: &Plugin, trailers: bool) -> Result<Next, Refused> {
+    /// The body is complete.
+    fn complete(&mut self, plugin: &Plugin) -> Result<Next, Refused> {
         let body = host::request_body()?;
+        self.finish(plugin, &body, Event::Body(&body))
+    }
+
+    /// Does what comes of a whole body.
+    fn finish(&mut self, plugin: &Plugin, body: &[u8], event: Event<'_>) -> Result<Next, Refused> {
         let begun = host::now();
-        let effect = self.step(Event::Body(&body));
+        let effect = self.step(event);
         let outcome = effect.outcome();
         match effect {
             Effect::Reply(refusal) => return Ok(Next::Answer(refusal)),
+            Effect::Fetch(key) => return Ok(Next::Fetch(key)),
             Effect::Forward(forward) => {
                 if let (Ok(begun), Ok(now)) = (begun, host::now()) {
                     plugin.metrics.rendered(now.saturating_sub(begun));
                 }
-                self.forward(plugin, *forward, trailers)?;
+                self.forward(plugin, *forward)?;
             }
-            Effect::Continue | Effect::Await if self.held && !self.sized => set_length(body.len(), trailers)?,
-            Effect::Continue | Effect::Await => {}
+            Effect::Await => return Ok(Next::Wait),
+            Effect::Continue if self.held && !self.sized => set_length(body.len(), self.trailers)?,
+            Effect::Continue => {}
         }
         if let Some(outcome) = outcome {
             plugin.metrics.outcome(outcome);
@@ -128,12 +173,18 @@ impl Http {
         Ok(Next::Go)
     }
 
-    fn forward(&mut self, plugin: &Plugin, forward: Forward, trailers: bool) -> Result<(), Refused> {
+    fn forward(&mut self, plugin: &Plugin, forward: Forward) -> Result<(), Refused> {
         host::set_request_body(&forward.body)?;
         if self.held {
-            set_length(forward.body.len(), trailers)?;
+            set_length(forward.body.len(), self.trailers)?;
         }
         let Some(applied) = forward.applied else { return Ok(()) };
+        match applied.origin {
+            Origin::Cache => plugin.metrics.looked_up("hits"),
+            Origin::Stale => plugin.metrics.looked_up("stale_hits"),
+            // The one that waited was a miss when it began to.
+            Origin::Bundle | Origin::Fetch => {}
+        }
         plugin.metrics.prompt(&applied.id);
         if self.held {
             if let Some(model) = applied.route_model() {
@@ -152,18 +203,31 @@ impl Http {
 
     /// Does what a callback asks for. If the host refuses, the request is answered: whatever its state
     /// is, it must not go on without its prompt.
-    fn guard(&mut self, work: impl FnOnce(&mut Self, &Plugin) -> Result<Next, Refused>) -> Action {
-        let Some(plugin) = self.plugin.clone() else { return Action::Continue };
-        if self.answered {
+    fn guard(
+        stream: &Rc<RefCell<Stream>>,
+        work: impl FnOnce(&mut Stream, &Plugin) -> Result<Next, Refused>,
+    ) -> Action {
+        let mut this = stream.borrow_mut();
+        let Some(plugin) = this.plugin.clone() else { return Action::Continue };
+        if this.answered {
             return Action::Pause;
         }
-        match work(self, &plugin) {
+        match work(&mut this, &plugin) {
             Ok(Next::Go) => Action::Continue,
             Ok(Next::Wait) => Action::Pause,
-            Ok(Next::Answer(refusal)) => self.answer(&plugin, &refusal),
+            Ok(Next::Fetch(key)) => match &plugin.hub {
+                Some(hub) => {
+                    plugin.metrics.looked_up("misses");
+                    hub.wait(key, Rc::downgrade(stream));
+                    Action::Pause
+                }
+                // Who has no registry waits for none.
+                None => this.answer(&plugin, &Refusal::unreadable()),
+            },
+            Ok(Next::Answer(refusal)) => this.answer(&plugin, &refusal),
             Err(refused) => {
                 log::error!("the host refused a call: {refused}");
-                self.answer(&plugin, &Refusal::unreadable())
+                this.answer(&plugin, &Refusal::unreadable())
             }
         }
     }
@@ -194,18 +258,21 @@ impl HttpContext for Http {
     fn on_http_request_headers(&mut self, _: usize, end_of_stream: bool) -> Action {
         #[cfg(feature = "inject-panic")]
         crate::fault::at("request_headers");
-        self.guard(|this, plugin| this.headers(plugin, end_of_stream))
+        Stream::guard(&self.0, |this, plugin| this.headers(plugin, end_of_stream))
     }
 
     fn on_http_request_body(&mut self, size: usize, end_of_stream: bool) -> Action {
         #[cfg(feature = "inject-panic")]
         crate::fault::at("request_body");
-        if !self.is_waiting() {
+        if !self.0.borrow().is_waiting() {
             return Action::Continue;
         }
-        self.guard(|this, plugin| {
+        Stream::guard(&self.0, |this, plugin| {
+            if matches!(this.exchange, Exchange::Waiting(_)) {
+                return Ok(Next::Wait);
+            }
             if end_of_stream {
-                return this.complete(plugin, false);
+                return this.complete(plugin);
             }
             match this.step(Event::Buffered(size)) {
                 Effect::Reply(refusal) => Ok(Next::Answer(refusal)),
@@ -216,14 +283,20 @@ impl HttpContext for Http {
 
     /// With trailers the body callback never sees the end of the stream.
     fn on_http_request_trailers(&mut self, _: usize) -> Action {
-        if !self.is_waiting() {
+        if !self.0.borrow().is_waiting() {
             return Action::Continue;
         }
-        self.guard(|this, plugin| this.complete(plugin, true))
+        Stream::guard(&self.0, |this, plugin| {
+            this.trailers = true;
+            this.complete(plugin)
+        })
     }
 
     fn on_http_response_headers(&mut self, _: usize, _: bool) -> Action {
-        let (Some(plugin), Some(applied)) = (&self.plugin, &self.applied) else { return Action::Continue };
+        let stream = self.0.borrow();
+        let (Some(plugin), Some(applied)) = (&stream.plugin, &stream.applied) else {
+            return Action::Continue;
+        };
         for (name, value) in applied.response_headers(&plugin.config) {
             // The answer is upstream's: it goes on even if it can't be labelled.
             let _ = host::set_response_header(name, value.as_bytes());

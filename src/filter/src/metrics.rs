@@ -1,9 +1,10 @@
 //! What operators can count. Names begin with `promptgate_`; Envoy puts `wasmcustom.` before them.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
+use promptgate_core::cache::Size;
 use promptgate_core::exchange;
 
 use crate::host::{self, MetricKind};
@@ -19,6 +20,9 @@ pub(crate) struct Metrics {
     prompts: RefCell<HashMap<Box<str>, Option<u32>>>,
     other: OnceCell<Option<u32>>,
     render: OnceCell<Option<u32>>,
+    lookups: RefCell<HashMap<&'static str, Option<u32>>>,
+    fetches: RefCell<HashMap<&'static str, Option<u32>>>,
+    cache: Cell<Option<Size>>,
 }
 
 impl Metrics {
@@ -29,6 +33,9 @@ impl Metrics {
             prompts: RefCell::default(),
             other: OnceCell::new(),
             render: OnceCell::new(),
+            lookups: RefCell::default(),
+            fetches: RefCell::default(),
+            cache: Cell::default(),
         }
     }
 
@@ -62,6 +69,28 @@ impl Metrics {
         }
     }
 
+    /// Counts a request whose prompt was looked for in what is kept of a registry: `hits`,
+    /// `stale_hits` or `misses`.
+    pub(crate) fn looked_up(&self, outcome: &'static str) {
+        count(&self.lookups, "promptgate_registry", outcome);
+    }
+
+    /// Counts a fetch by how it ended.
+    pub(crate) fn fetched(&self, outcome: &'static str) {
+        count(&self.fetches, "promptgate_registry_fetches", outcome);
+    }
+
+    /// Records what is kept of a registry.
+    pub(crate) fn cache(&self, size: Size) {
+        if self.cache.replace(Some(size)) == Some(size) {
+            return;
+        }
+        gauge("promptgate_registry_cache_entries", size.entries as u64);
+        gauge("promptgate_registry_cache_bytes", size.bytes as u64);
+        gauge("promptgate_registry_in_flight", size.in_flight as u64);
+        gauge("promptgate_registry_oldest_seconds", size.oldest_served.as_secs());
+    }
+
     /// Records the configuration that is served.
     pub(crate) fn configured(&self, prompts: usize, revision: Option<&str>) {
         increment(counter("promptgate_configurations.accepted"));
@@ -92,6 +121,12 @@ fn escape(id: &str) -> String {
         }
     }
     escaped
+}
+
+/// Adds one to a counter of a family, which is defined when it is first used.
+fn count(family: &RefCell<HashMap<&'static str, Option<u32>>>, name: &str, member: &'static str) {
+    let define = || counter(&format!("{name}.{member}"));
+    increment(*family.borrow_mut().entry(member).or_insert_with(define));
 }
 
 fn counter(name: &str) -> Option<u32> {

@@ -8,6 +8,7 @@ use promptgate_core::config::Config;
 use promptgate_core::exchange::Refusal;
 use promptgate_core::reply::Code;
 
+use crate::hub::Hub;
 use crate::metrics::Metrics;
 
 /// How many different faults of prompts are logged under one configuration.
@@ -16,13 +17,15 @@ const MAX_LOGGED: usize = 1_000;
 /// A configuration, and what goes with it. Requests keep the one with which they began.
 pub(crate) struct Plugin {
     pub(crate) config: Rc<Config>,
+    /// Where prompts are looked for that the configuration does not bring.
+    pub(crate) hub: Option<Rc<Hub>>,
     pub(crate) metrics: Rc<Metrics>,
     logged: RefCell<HashSet<String>>,
 }
 
 impl Plugin {
-    pub(crate) fn new(config: Config, metrics: Rc<Metrics>) -> Plugin {
-        Plugin { config: Rc::new(config), metrics, logged: RefCell::default() }
+    pub(crate) fn new(config: Config, metrics: Rc<Metrics>, hub: Option<Rc<Hub>>) -> Plugin {
+        Plugin { config: Rc::new(config), hub, metrics, logged: RefCell::default() }
     }
 
     /// Logs what is wrong with a prompt, once: the message tells its id, kind of fault, line and

@@ -1,24 +1,169 @@
-//! The root context: reads the plugin configuration.
+//! The root context: reads the plugin configuration, and asks registries.
 
+use std::collections::HashMap;
 use std::rc::Rc;
+use std::time::Duration;
 
-use promptgate_core::config::Config;
+use promptgate_core::cache::{Cache, Fetch, Key};
+use promptgate_core::config::{Config, Registry};
+use promptgate_core::registry::Response;
 use proxy_wasm::traits::{Context, HttpContext, RootContext};
 use proxy_wasm::types::ContextType;
 
+use crate::headers::Headers;
 use crate::host;
 use crate::http::Http;
+use crate::hub::Hub;
 use crate::metrics::Metrics;
 use crate::plugin::Plugin;
 
+/// How often a registry is thought of while no request waits for it, in milliseconds.
+const IDLE: u32 = 1_000;
+
+/// The same, until there is a first bundle, which another worker may have fetched.
+const BUSY: u32 = 20;
+
 /// Holds the configuration that new requests get.
-#[derive(Default)]
 pub(crate) struct Root {
+    id: u32,
     plugin: Option<Rc<Plugin>>,
     metrics: Option<Rc<Metrics>>,
+    callouts: HashMap<u32, Callout>,
 }
 
-impl Context for Root {}
+/// A request that is on its way to a registry.
+struct Callout {
+    hub: Rc<Hub>,
+    what: What,
+}
+
+enum What {
+    Prompt(Key),
+    Bundle(Key),
+}
+
+impl Root {
+    pub(crate) fn new(id: u32) -> Root {
+        Root { id, plugin: None, metrics: None, callouts: HashMap::new() }
+    }
+
+    /// The registry as this worker uses it: the one that it has, if the configuration leaves it as it is.
+    fn hub(&self, registry: Option<&Rc<Registry>>, metrics: &Rc<Metrics>) -> Option<Rc<Hub>> {
+        let registry = registry?;
+        let known = self.plugin.as_ref().and_then(|plugin| plugin.hub.clone());
+        let same = known.filter(|hub| hub.cache.registry() == &**registry);
+        Some(same.unwrap_or_else(|| Rc::new(Hub::new(registry.clone(), metrics.clone()))))
+    }
+
+    /// Sends what a registry is to be asked.
+    fn dispatch(&mut self, hub: &Rc<Hub>) {
+        // An answer that comes at once may make another request ready.
+        loop {
+            let fetches = hub.cache.fetches();
+            if fetches.is_empty() {
+                return;
+            }
+            for fetch in fetches {
+                let key = fetch.key.clone();
+                match call(hub, &fetch) {
+                    Some(token) => {
+                        self.callouts.insert(token, Callout { hub: hub.clone(), what: What::Prompt(key) });
+                    }
+                    None => self.answer(hub, &What::Prompt(key), None),
+                }
+            }
+        }
+    }
+
+    /// Fetches a bundle, or takes over what another worker fetched.
+    fn synchronize(&mut self, hub: &Rc<Hub>, now: Duration) {
+        if !hub.cache.registry().source.provider().bundle {
+            return;
+        }
+        if hub.share.adopt(&hub.cache) {
+            hub.resume(&Cache::bundle_key(), None);
+        }
+        if !hub.cache.wants_bundle() || !hub.share.lease(hub.cache.registry(), now) {
+            return;
+        }
+        let Some(fetch) = hub.cache.fetch_bundle() else { return };
+        match call(hub, &fetch) {
+            Some(token) => {
+                let what = What::Bundle(fetch.key);
+                self.callouts.insert(token, Callout { hub: hub.clone(), what });
+            }
+            None => self.answer(hub, &What::Bundle(fetch.key), None),
+        }
+    }
+
+    fn answer(&mut self, hub: &Rc<Hub>, what: &What, response: Option<&Response<'_>>) {
+        match what {
+            What::Prompt(key) => {
+                let answered = hub.cache.answer(key, response);
+                hub.answered(key, &answered, answered.outcome.is_some());
+            }
+            What::Bundle(key) => {
+                let (shared, answered) = hub.cache.answer_bundle(response);
+                hub.share.publish(shared, response.map(|response| response.body));
+                hub.answered(key, &answered, true);
+            }
+        }
+        // Whatever stream was resumed: the calls that follow are the root context's own again.
+        let _ = host::set_effective_context(self.id);
+    }
+
+    /// The registries that are in use: the configuration's, and those that still owe an answer.
+    fn hubs(&self) -> Vec<Rc<Hub>> {
+        let mut hubs: Vec<Rc<Hub>> = self.plugin.iter().filter_map(|plugin| plugin.hub.clone()).collect();
+        for callout in self.callouts.values() {
+            if !hubs.iter().any(|hub| Rc::ptr_eq(hub, &callout.hub)) {
+                hubs.push(callout.hub.clone());
+            }
+        }
+        hubs
+    }
+}
+
+/// Sends one request; none if the host does not take it, because it knows no such cluster or no host
+/// of it.
+fn call(hub: &Hub, fetch: &Fetch) -> Option<u32> {
+    let registry = hub.cache.registry();
+    let mut headers =
+        vec![(":method", "GET"), (":authority", &*registry.authority), (":path", &*fetch.request.path)];
+    headers.extend(fetch.request.headers.iter().map(|(name, value)| (*name, value.as_str())));
+    host::call(&registry.cluster, headers, fetch.timeout).ok()
+}
+
+fn now() -> Duration {
+    Duration::from_nanos(host::now().unwrap_or_default())
+}
+
+impl Context for Root {
+    fn on_http_call_response(&mut self, token: u32, headers: usize, _: usize, _: usize) {
+        let Some(Callout { hub, what }) = self.callouts.remove(&token) else { return };
+        hub.tick(now());
+        // Without headers there is no answer, or not all of it.
+        let answer = (headers > 0).then(|| Some((host::callout_headers().ok()?, host::callout_body().ok()?)));
+        match answer.flatten() {
+            Some((serialized, body)) => {
+                let serialized = Headers::new(&serialized);
+                let name = |name| std::str::from_utf8(name).ok();
+                let headers: Vec<(&str, &[u8])> =
+                    serialized.iter().filter_map(|(key, value)| Some((name(key)?, value))).collect();
+                let status = headers.iter().find(|(name, _)| *name == ":status");
+                let status = status.and_then(|(_, value)| std::str::from_utf8(value).ok()?.parse().ok());
+                let response = Response { status: status.unwrap_or(0), headers: &headers, body: &body };
+                self.answer(&hub, &what, Some(&response));
+            }
+            None => self.answer(&hub, &what, None),
+        }
+        self.dispatch(&hub);
+        if matches!(what, What::Bundle(_)) {
+            // Whoever is told at once of a change may be asked again at once.
+            let _ = host::set_tick_period(1);
+        }
+    }
+}
 
 impl RootContext for Root {
     /// Refusing leaves Envoy with the configuration that it has; the first one has to be accepted.
@@ -28,7 +173,7 @@ impl RootContext for Root {
             log::error!("configuration refused: the host does not hand it over");
             return false;
         };
-        match Config::parse(&text) {
+        match Config::parse_with(&text, &|name| std::env::var(name).ok()) {
             Ok(config) => {
                 for warning in config.warnings() {
                     log::warn!("configuration: {warning}");
@@ -39,7 +184,15 @@ impl RootContext for Root {
                     revision.unwrap_or("not given")
                 );
                 metrics.configured(prompts, revision);
-                self.plugin = Some(Rc::new(Plugin::new(config, metrics)));
+                let hub = self.hub(config.registry.as_ref(), &metrics);
+                if hub.is_some() && host::set_tick_period(1).is_err() {
+                    log::error!("configuration refused: the host has no timer, which a registry needs");
+                    return false;
+                }
+                if let Some(hub) = &hub {
+                    hub.tick(now());
+                }
+                self.plugin = Some(Rc::new(Plugin::new(config, metrics, hub)));
                 true
             }
             Err(error) => {
@@ -50,8 +203,24 @@ impl RootContext for Root {
         }
     }
 
-    fn create_http_context(&self, _: u32) -> Option<Box<dyn HttpContext>> {
-        Some(Box::new(Http::new(self.plugin.clone())))
+    fn on_tick(&mut self) {
+        let now = now();
+        let hubs = self.hubs();
+        for hub in &hubs {
+            hub.tick(now);
+            self.synchronize(hub, now);
+            self.dispatch(hub);
+        }
+        let period = match hubs.iter().any(|hub| hub.cache.awaits_bundle()) {
+            true => BUSY,
+            false if hubs.is_empty() => 0,
+            false => IDLE,
+        };
+        let _ = host::set_tick_period(period);
+    }
+
+    fn create_http_context(&self, id: u32) -> Option<Box<dyn HttpContext>> {
+        Some(Box::new(Http::new(id, self.plugin.clone())))
     }
 
     fn get_type(&self) -> Option<ContextType> {

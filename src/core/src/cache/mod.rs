@@ -55,6 +55,7 @@ struct State {
     flights: Flights,
     health: Health,
     sync: Sync,
+    oldest_served: Duration,
 }
 
 /// Names what requests wait for: a prompt, a version of one, or the bundle.
@@ -127,8 +128,8 @@ pub struct Size {
     pub bytes: usize,
     /// How many requests are on their way.
     pub in_flight: usize,
-    /// How long ago the bundle was last known to be right; zero without one.
-    pub bundle_age: Duration,
+    /// The age of the oldest prompt that was served since this was last asked.
+    pub oldest_served: Duration,
 }
 
 impl Kept {
@@ -168,6 +169,7 @@ impl Cache {
             flights: Flights::default(),
             health: Health::default(),
             sync: Sync::new(registry.source.provider().bundle),
+            oldest_served: Duration::ZERO,
         };
         Cache { registry, state: RefCell::new(state) }
     }
@@ -220,6 +222,17 @@ impl Cache {
         state.sync.is_due(state.now)
     }
 
+    /// Whether the first bundle is not there yet, and has not failed to come either.
+    pub fn awaits_bundle(&self) -> bool {
+        let state = self.state.borrow();
+        matches!(state.sync.catalog(&self.registry, state.now), sync::Held::Awaited)
+    }
+
+    /// The key of what waits for a bundle.
+    pub fn bundle_key() -> Key {
+        Sync::key()
+    }
+
     /// What the registry answered to [`Cache::fetch_bundle`]. Requests that wait for the bundle look
     /// again. Returns what other workers may adopt.
     pub fn answer_bundle(&self, response: Option<&Response<'_>>) -> (Shared, Answered) {
@@ -255,12 +268,13 @@ impl Cache {
 
     /// What is held.
     pub fn size(&self) -> Size {
-        let state = self.state.borrow();
+        let mut state = self.state.borrow_mut();
+        let oldest_served = std::mem::take(&mut state.oldest_served);
         Size {
             entries: state.entries.len() + state.sync.len(),
             bytes: state.entries.bytes(),
             in_flight: state.flights.len(),
-            bundle_age: state.sync.age(state.now),
+            oldest_served,
         }
     }
 }
@@ -285,8 +299,11 @@ impl State {
     fn in_bundle(&mut self, registry: &Registry, reference: &Reference) -> Option<Found> {
         match self.sync.catalog(registry, self.now) {
             sync::Held::Fresh(catalog, origin) => {
-                let known = catalog.find(reference.id.as_str(), &reference.selector).is_ok();
-                known.then(|| Found::Prompt(Kept(Inner::All(catalog)), origin))
+                if catalog.find(reference.id.as_str(), &reference.selector).is_err() {
+                    return None;
+                }
+                self.oldest_served = self.oldest_served.max(self.sync.age(self.now));
+                Some(Found::Prompt(Kept(Inner::All(catalog)), origin))
             }
             sync::Held::Awaited => Some(Found::Pending(Sync::key())),
             sync::Held::Nothing => None,
@@ -303,9 +320,11 @@ impl State {
             let lacks = age >= registry.not_found && kept.resolve(reference, None).is_err();
             let fixed = item.stored.is_fixed();
             if !lacks && (fixed || age < registry.refresh) {
+                self.oldest_served = self.oldest_served.max(if fixed { Duration::ZERO } else { age });
                 return Found::Prompt(kept, Origin::Cache);
             }
             if !lacks && age < registry.refresh.saturating_add(registry.stale) {
+                self.oldest_served = self.oldest_served.max(age);
                 let etag = item.etag.clone();
                 if item.retry <= self.now {
                     // A refusal, too, leaves what is there.

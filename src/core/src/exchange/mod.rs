@@ -132,6 +132,8 @@ impl Exchange {
             }
             (Exchange::Reading(reading), Event::Body(body)) => reading.finish(body, None),
             (Exchange::Waiting(reading), Event::Fetched(found, body)) => reading.finish(body, found),
+            // Nothing lets it go on without its prompt.
+            (Exchange::Waiting(reading), _) => (Exchange::Waiting(reading), Effect::Await),
             (state, _) => (state, Effect::Continue),
         }
     }
