@@ -83,7 +83,7 @@ pub fn run(arguments: &Arguments) -> Result<u8, Failure> {
             }
             Ok(REFUSED)
         }
-        Effect::Continue | Effect::Await => {
+        Effect::Continue | Effect::Await | Effect::Fetch(_) => {
             output::note(&arguments.why_it_passes(&config, &body));
             output::bytes(&body)?;
             Ok(DONE)

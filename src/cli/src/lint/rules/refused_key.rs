@@ -1,5 +1,5 @@
 //! ## What it does
-//! Finds fields in the front matter that belong to the caller: `messages`, `stream`, `prompt` and `prompt_*`.
+//! Finds fields in the front matter that belong to the caller: `messages`, `stream`, `conversation`, `prompt_*` and the like.
 //!
 //! ## Why is this bad?
 //! Every request for the prompt is answered with 422. Whether an answer streams, and what the client says, is for the
