@@ -32,6 +32,9 @@ WASM_FILTER = TYPE + "envoy.extensions.filters.http.wasm.v3.Wasm"
 ROUTER = TYPE + "envoy.extensions.filters.http.router.v3.Router"
 FILE_LOG = TYPE + "envoy.extensions.access_loggers.file.v3.FileAccessLog"
 HTTP_OPTIONS = TYPE + "envoy.extensions.upstreams.http.v3.HttpProtocolOptions"
+INJECTOR = TYPE + "envoy.extensions.filters.http.credential_injector.v3.CredentialInjector"
+GENERIC_CREDENTIAL = TYPE + "envoy.extensions.http.injected_credentials.generic.v3.Generic"
+UPSTREAM_CODEC = TYPE + "envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec"
 
 
 @dataclass
@@ -56,6 +59,8 @@ class Listener:
     buffer_limit: int = 32 * MIB
     stream_idle: str = "60s"
     ecds_folder: Path | None = None
+    environment: dict[str, str] = field(default_factory=dict)
+    """Environment variables of the filter's machine, which listeners of one `vm_id` share."""
     port: int = 0
 
 
@@ -72,6 +77,7 @@ def plugin_configuration(listener: Listener) -> dict:
 
 def wasm_filter(listener: Listener) -> dict:
     """The typed configuration of the promptgate filter, as it also travels by ECDS."""
+    environment = {"environment_variables": {"key_values": listener.environment}} if listener.environment else {}
     return {
         "@type": WASM_FILTER,
         "config": {
@@ -87,6 +93,7 @@ def wasm_filter(listener: Listener) -> dict:
                 "vm_id": listener.vm_id,
                 "runtime": "envoy.wasm.runtime.v8",
                 "code": {"local": {"filename": str(listener.wasm)}},
+                **environment,
             },
         },
     }
@@ -184,29 +191,42 @@ def listener_config(listener: Listener, log: Path) -> dict:
     }
 
 
-def cluster_config(name: str, port: int, http2: bool = False) -> dict:
-    """A cluster with one endpoint on loopback."""
+def cluster_config(name: str, port: int | None, http2: bool = False, secret: str | None = None) -> dict:
+    """A cluster with one endpoint on loopback, or with none.
+
+    `secret` names one of the bootstrap's secrets: Envoy itself puts it into the header `authorization`.
+    """
     # A real upstream closes idle connections too; retrying here would hide what the filter loses.
     protocol = {"http2_protocol_options": {}} if http2 else {"http_protocol_options": {"enable_trailers": True}}
+    endpoints = [] if port is None else [{"endpoint": {"address": _address(port)}}]
     return {
         "name": name,
         "type": "STATIC",
         "connect_timeout": "5s",
         "typed_extension_protocol_options": {
             "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": {
-                "@type": HTTP_OPTIONS, "explicit_http_config": protocol}},
-        "load_assignment": {"cluster_name": name, "endpoints": [{"lb_endpoints": [
-            {"endpoint": {"address": _address(port)}}]}]},
+                "@type": HTTP_OPTIONS, "explicit_http_config": protocol,
+                **({"http_filters": _injecting(secret)} if secret else {})}},
+        "load_assignment": {"cluster_name": name, "endpoints": [{"lb_endpoints": endpoints}]},
         "circuit_breakers": {"thresholds": [
             {"max_connections": 4096, "max_pending_requests": 4096, "max_requests": 4096}]},
     }
+
+
+def _injecting(secret: str) -> list:
+    credential = {"name": "envoy.http.injected_credentials.generic",
+                  "typed_config": {"@type": GENERIC_CREDENTIAL, "credential": {"name": secret}}}
+    return [{"name": "envoy.filters.http.credential_injector",
+             "typed_config": {"@type": INJECTOR, "credential": credential}},
+            {"name": "envoy.filters.http.upstream_codec", "typed_config": {"@type": UPSTREAM_CODEC}}]
 
 
 def _address(port: int) -> dict:
     return {"socket_address": {"address": LOOPBACK, "port_value": port}}
 
 
-def bootstrap(listeners: list[Listener], clusters: list[dict], log: Path, lds: Path | None = None) -> dict:
+def bootstrap(listeners: list[Listener], clusters: list[dict], log: Path, lds: Path | None = None,
+              secrets: dict[str, str] = {}) -> dict:
     """The whole configuration of one Envoy. With `lds` the listeners come from that watched file instead."""
     config = {
         "node": {"id": "tests", "cluster": "tests"},
@@ -214,6 +234,8 @@ def bootstrap(listeners: list[Listener], clusters: list[dict], log: Path, lds: P
         "static_resources": {
             "listeners": [] if lds else [listener_config(one, log) for one in listeners],
             "clusters": clusters,
+            "secrets": [{"name": name, "generic_secret": {"secret": {"inline_string": value}}}
+                        for name, value in secrets.items()],
         },
         # Loopback clients in a test may open as many connections as they like.
         "overload_manager": {"resource_monitors": [{

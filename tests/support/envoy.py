@@ -52,12 +52,14 @@ def replace(path: Path, value) -> None:
 class Envoy:
     """One Envoy process with its own folder and ports. A context manager."""
 
-    def __init__(self, listeners: list[Listener], clusters: dict[str, int], *, http2_clusters: dict[str, int] = {},
+    def __init__(self, listeners: list[Listener], clusters: dict[str, int | None], *,
+                 http2_clusters: dict[str, int] = {}, injected: dict[str, str] = {},
                  binary: str | None = None, concurrency: int = 1, lds: bool = False,
                  wasm_log_level: str = "debug", check: bool = True, drain_seconds: int = 1,
                  expect_traps: bool = False):
         """`clusters` are names and ports of upstreams on loopback; with `check=False` a failed start raises nothing.
 
+        `injected` are values of the header `authorization` that Envoy adds to requests of a cluster.
         `expect_traps` exempts this Envoy from the check that no test loses a VM.
         """
         self.expect_traps = expect_traps
@@ -74,7 +76,9 @@ class Envoy:
         self._drain_seconds = drain_seconds
         self._wasm_log_level = wasm_log_level
         self._ports: dict[str, int] = {}
-        self._clusters = [bootstrap.cluster_config(name, port) for name, port in clusters.items()]
+        self._secrets = injected
+        self._clusters = [bootstrap.cluster_config(name, port, secret=name if name in injected else None)
+                          for name, port in clusters.items()]
         self._clusters += [bootstrap.cluster_config(name, port, True) for name, port in http2_clusters.items()]
 
     # Life
@@ -88,7 +92,7 @@ class Envoy:
                 self.push_filter(one, "1")
         config = self.folder / "envoy.json"
         config.write_text(json.dumps(
-            bootstrap.bootstrap(self.listeners, self._clusters, self.access_log, self.lds), indent=1))
+            bootstrap.bootstrap(self.listeners, self._clusters, self.access_log, self.lds, self._secrets), indent=1))
         address = self.folder / "admin-address"
         # Not --log-path, which Envoy writes with a delay: tests read the log right after what it tells.
         with open(self.log, "wb") as stderr:
