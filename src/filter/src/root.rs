@@ -158,10 +158,6 @@ impl Context for Root {
             None => self.answer(&hub, &what, None),
         }
         self.dispatch(&hub);
-        if matches!(what, What::Bundle(_)) {
-            // Whoever is told at once of a change may be asked again at once.
-            let _ = host::set_tick_period(1);
-        }
     }
 }
 

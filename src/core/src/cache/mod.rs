@@ -306,6 +306,7 @@ impl State {
                 Some(Found::Prompt(Kept(Inner::All(catalog)), origin))
             }
             sync::Held::Awaited => Some(Found::Pending(Sync::key())),
+            sync::Held::Unreachable(error) => Some(Found::Unavailable(error)),
             sync::Held::Nothing => None,
         }
     }

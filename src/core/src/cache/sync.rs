@@ -14,6 +14,9 @@ const BUNDLE: &str = "*";
 /// The shortest time between two fetches of a bundle that fail.
 const RETRY: Duration = Duration::from_secs(1);
 
+/// The shortest time between two requests to a server that holds back its answers, should it not.
+const PAUSE: Duration = Duration::from_millis(500);
+
 /// What one worker tells the others of a bundle.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shared {
@@ -38,6 +41,8 @@ pub(super) struct Sync {
     in_flight: bool,
     /// A fetch has failed, and no bundle has come yet: nobody waits for it.
     failed: bool,
+    /// How it has, if it was this worker's.
+    error: Option<FetchError>,
 }
 
 /// What there is of a bundle.
@@ -46,8 +51,10 @@ pub(super) enum Held {
     Fresh(Rc<Catalog>, Origin),
     /// Its first fetch is not over.
     Awaited,
-    /// Nothing that may be used.
+    /// Nothing that may be used: each prompt has to be asked for by itself.
     Nothing,
+    /// Nothing, and nobody to ask.
+    Unreachable(FetchError),
 }
 
 impl Sync {
@@ -60,6 +67,7 @@ impl Sync {
             next: Duration::ZERO,
             in_flight: false,
             failed: false,
+            error: None,
         }
     }
 
@@ -81,7 +89,11 @@ impl Sync {
                 Held::Fresh(catalog.clone(), origin)
             }
             None if !self.failed => Held::Awaited,
-            _ => Held::Nothing,
+            // Who can't be reached for all prompts can't be reached for one of them either.
+            _ => match &self.error {
+                Some(error @ FetchError::Unavailable { .. }) => Held::Unreachable(error.clone()),
+                _ => Held::Nothing,
+            },
         }
     }
 
@@ -118,10 +130,12 @@ impl Sync {
                 Err(self.fail(now, FetchError::Malformed("a bundle, as none is kept")))
             }
             Ok(Bundle { etag, catalog, waits }) => {
-                // Whoever holds its answer until there is a change can be asked again at once.
-                self.next = if waits { now } else { now.saturating_add(registry.refresh) };
+                // Whoever holds its answer until there is a change can be asked again soon.
+                let pause = if waits { PAUSE.min(registry.refresh) } else { registry.refresh };
+                self.next = now.saturating_add(pause);
                 self.checked = now;
                 self.failed = false;
+                self.error = None;
                 self.etag = etag.or(self.etag.take().filter(|_| catalog.is_none()));
                 let changed = catalog.is_some();
                 if let Some(catalog) = catalog {
@@ -140,6 +154,7 @@ impl Sync {
         };
         self.next = now.saturating_add(pause.max(RETRY));
         self.failed = self.catalog.is_none();
+        self.error = Some(error.clone());
         error
     }
 
@@ -159,6 +174,7 @@ impl Sync {
             self.next = shared.checked.saturating_add(refresh);
         }
         self.failed = shared.failed && self.catalog.is_none();
+        self.error = None;
     }
 
     pub(super) fn len(&self) -> usize {

@@ -331,6 +331,20 @@ fn without_any_bundle_prompts_are_asked_for_by_themselves() {
 }
 
 #[test]
+fn without_an_answer_for_all_prompts_none_is_asked_for() {
+    let cache = cache(PROMPTGATE);
+    for status in [503, 504] {
+        cache.fetch_bundle().unwrap();
+        bundle_reply(&cache, status, b"");
+        assert_eq!(find(&cache, "p"), "unavailable");
+        assert!(cache.fetches().is_empty());
+        let now = cache.state.borrow().now;
+        cache.set_time(now + RETRY);
+        assert!(cache.wants_bundle());
+    }
+}
+
+#[test]
 fn workers_adopt_what_another_was_answered() {
     let (leader, other) = (cache(PROMPTGATE), cache(PROMPTGATE));
     leader.fetch_bundle().unwrap();
