@@ -60,11 +60,13 @@ def received(envoy, upstream, body, listener: str = "held") -> dict:
 
 # Prompt, what else the client sends, what upstream receives.
 PLACED = [
-    ("system", {}, {"instructions": "S"}),
+    # The API wants an input; what is there stays as it is.
+    ("system", {}, {"instructions": "S", "input": []}),
     ("system", {"input": "hi"}, {"instructions": "S", "input": "hi"}),
     ("system", {"input": [HI]}, {"instructions": "S", "input": [HI]}),
     ("system", {"input": ""}, {"instructions": "S", "input": ""}),
-    ("system", {"input": None}, {"instructions": "S", "input": None}),
+    ("system", {"input": None}, {"instructions": "S", "input": []}),
+    ("system", {"previous_response_id": "resp_1"}, {"previous_response_id": "resp_1", "instructions": "S"}),
     ("system", {"input": []}, {"instructions": "S", "input": []}),
     ("system", {"instructions": "C", "input": "hi"}, {"instructions": "S\n\nC", "input": "hi"}),
     ("system", {"instructions": "", "input": "hi"}, {"instructions": "S", "input": "hi"}),
@@ -143,7 +145,7 @@ def test_a_null_object_is_no_prompt(body, mode, envoy, upstream):
 
 
 def test_a_null_object_beside_a_prompt_id(mode, envoy, upstream):
-    assert received(envoy, upstream, {"prompt": None, "prompt_id": "system"}, mode) == {"instructions": "S"}
+    assert received(envoy, upstream, {"prompt": None, "prompt_id": "user"}, mode) == {"input": [U]}
 
 
 FORMAT = {"type": "json_schema", "name": "n", "schema": {"type": "object"}, "strict": True, "description": "d"}

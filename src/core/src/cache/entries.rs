@@ -45,7 +45,7 @@ impl Entries {
         Entries { items: LruCache::unbounded(), limits, bytes: 0 }
     }
 
-    pub(super) fn get(&mut self, key: &Key) -> Option<&Item> {
+    pub(super) fn get(&mut self, key: &str) -> Option<&Item> {
         self.items.get(key)
     }
 
@@ -91,7 +91,7 @@ impl<V> Bounded<V> {
         Bounded(LruCache::new(NonZeroUsize::new(size).unwrap_or(NonZeroUsize::MIN)))
     }
 
-    pub(super) fn get(&mut self, key: &Key) -> Option<&V> {
+    pub(super) fn get(&mut self, key: &str) -> Option<&V> {
         self.0.get(key)
     }
 

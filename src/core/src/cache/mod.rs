@@ -14,6 +14,7 @@ mod health;
 mod stored;
 mod sync;
 
+use std::borrow::{Borrow, Cow};
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
@@ -279,18 +280,23 @@ impl Cache {
     }
 }
 
-impl Key {
-    /// One key for what one request fetches: a prompt with all its versions, or one version of it.
-    fn new(registry: &Registry, reference: &Reference) -> Key {
-        let id = reference.id.as_str();
-        // No id holds `:` or `@`.
-        Key(match &reference.selector {
-            _ if registry.source.provider().bundle => Rc::from(id),
-            Selector::Default => Rc::from(id),
-            Selector::Latest => Rc::from(format!("{id}:latest")),
-            Selector::Version(number) => Rc::from(format!("{id}:{number}")),
-            Selector::Label(label) => Rc::from(format!("{id}@{label}")),
-        })
+/// One name for what one request fetches: a prompt with all its versions, or one version of it.
+fn key_of<'r>(registry: &Registry, reference: &'r Reference) -> Cow<'r, str> {
+    let id = reference.id.as_str();
+    // No id holds `:` or `@`.
+    match &reference.selector {
+        _ if registry.source.provider().bundle => Cow::Borrowed(id),
+        Selector::Default => Cow::Borrowed(id),
+        Selector::Latest => Cow::Owned(format!("{id}:latest")),
+        Selector::Version(number) => Cow::Owned(format!("{id}:{number}")),
+        Selector::Label(label) => Cow::Owned(format!("{id}@{label}")),
+    }
+}
+
+/// So that tables can be asked without making a key.
+impl Borrow<str> for Key {
+    fn borrow(&self) -> &str {
+        &self.0
     }
 }
 
@@ -312,9 +318,9 @@ impl State {
     }
 
     fn by_itself(&mut self, registry: &Registry, reference: &Reference) -> Found {
-        let key = Key::new(registry, reference);
+        let name = key_of(registry, reference);
         let mut etag = None;
-        if let Some(item) = self.entries.get(&key) {
+        if let Some(item) = self.entries.get(&name) {
             let age = self.now.saturating_sub(item.checked);
             let kept = Kept(Inner::One(item.stored.clone()));
             // An entry may be older than the version that is asked for.
@@ -329,22 +335,23 @@ impl State {
                 let etag = item.etag.clone();
                 if item.retry <= self.now {
                     // A refusal, too, leaves what is there.
-                    let _ = self.ask(registry, &key, reference, etag.as_deref());
+                    let _ = self.ask(registry, &Key(Rc::from(&*name)), reference, etag.as_deref());
                 }
                 return Found::Prompt(kept, Origin::Stale);
             }
             etag = item.etag.clone().filter(|_| lacks);
         }
-        if let Some((missing, until)) = self.missing.get(&key)
+        if let Some((missing, until)) = self.missing.get(&name)
             && *until > self.now
         {
             return Found::Missing(*missing);
         }
-        if let Some((error, until)) = self.failed.get(&key)
+        if let Some((error, until)) = self.failed.get(&name)
             && *until > self.now
         {
             return Found::Unavailable(error.clone());
         }
+        let key = Key(Rc::from(&*name));
         match self.ask(registry, &key, reference, etag.as_deref()) {
             Ok(()) => Found::Pending(key),
             Err(FetchError::NotFound(missing)) => Found::Missing(missing),
@@ -419,7 +426,7 @@ impl State {
         };
         let error = match stored {
             // A prompt that does not compile does not take the place of one that does.
-            Ok((stored, etag)) if stored.compiles() || self.entries.get(key).is_none() => {
+            Ok((stored, etag)) if stored.compiles() || self.entries.get(&key.0).is_none() => {
                 let stored = Rc::new(stored);
                 self.missing.remove(key);
                 self.failed.remove(key);
