@@ -1,9 +1,12 @@
 """The gateway that most suites share: the sample configuration, with held headers and without."""
 
+import re
+
 import pytest
 
 from support.bootstrap import Listener
 from support.envoy import RUNNING, Envoy
+from support.registry import Registry
 from support.samples import plugin
 
 MODES = {"held": True, "unheld": False}
@@ -44,6 +47,27 @@ def mode(request) -> str:
 def port(gateway, mode) -> int:
     """The port of the sample configuration, in each header mode."""
     return gateway.port(mode)
+
+
+@pytest.fixture(scope="module")
+def registry_server():
+    """One stand-in for registries for each module."""
+    with Registry() as server:
+        yield server
+
+
+@pytest.fixture
+def registry(registry_server):
+    """The stand-in, well, and without the records of earlier tests."""
+    registry_server.heal()
+    yield registry_server
+    registry_server.heal()
+
+
+@pytest.fixture
+def fresh_id(request) -> str:
+    """An id of a prompt that no other test asks for, so that nothing of it is kept anywhere."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", request.node.name).strip("-")[:200]
 
 
 @pytest.fixture(autouse=True)

@@ -42,6 +42,14 @@ def sends(data: bytes) -> Fault:
     return fault
 
 
+def by_path(faults: dict[str, Fault]) -> Fault:
+    """Another fault for each path."""
+    async def fault(record: Record, writer: asyncio.StreamWriter) -> bool:
+        return await faults[record.path](record, writer)
+
+    return fault
+
+
 async def resets(_record: Record, writer: asyncio.StreamWriter) -> bool:
     """TCP's reset instead of an answer."""
     _reset(writer)
