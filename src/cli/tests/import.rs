@@ -289,6 +289,27 @@ fn several_responses_at_once() {
     assert_eq!((answer.status, files(&folder.join("twice")).len()), (0, 1), "{answer:?}");
 }
 
+/// The configuration would be refused with the alias that the report proposes.
+#[test]
+fn an_alias_that_is_taken_is_noted() {
+    let folder = saved("alias");
+    let arguments = ["saved/triage.v1.json", "saved/triage.v2.json", "--id"];
+    assert_eq!(import(&folder, &[&arguments[..], &[TRIAGE]].concat()).status, 0);
+    let answer = import(&folder, &[&arguments[..], &["acme/complaint"]].concat());
+    assert_eq!(answer.status, 0, "{answer:?}");
+    let note = format!("note: saved/triage.v1.json: the folder has a prompt {TRIAGE}, too: remove its files");
+    assert_eq!((answer.stderr.matches(&note).count(), answer.stderr.matches("has a prompt").count()), (1, 1));
+    write(&folder, &[("plugin.yaml", &format!("aliases: {{ {TRIAGE}: acme/complaint }}"))]);
+    let bundle = ["bundle", "prompts", "--config", "plugin.yaml", "-o", "plugin.json"];
+    assert_eq!(run(&folder, &bundle).status, 2);
+    for version in [1, 2] {
+        fs::remove_file(folder.join(format!("prompts/{TRIAGE}.v{version}.prompt"))).unwrap();
+    }
+    assert_eq!(run(&folder, &bundle).status, 0);
+    let again = import(&folder, &[&arguments[..], &["acme/complaint"]].concat());
+    assert!(again.stderr.contains(TRIAGE) && !again.stderr.contains("has a prompt"), "{again:?}");
+}
+
 #[test]
 fn a_second_run_changes_nothing() {
     let folder = saved("again");

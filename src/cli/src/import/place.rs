@@ -109,6 +109,7 @@ pub(super) fn place(drafts: Vec<Draft>, wish: &Wish<'_>) -> Result<Vec<Placed>, 
     for file in &mut placed {
         file.status = status(file)?;
     }
+    check_aliases(&files, &mut placed);
     check_folder(wish.folder, &files, &placed)?;
     Ok(placed)
 }
@@ -233,6 +234,20 @@ fn set_label(placed: &mut [Placed], label: &WishedLabel) -> Result<(), Failure> 
         file.text = file.draft.text(Some(&label.name))?;
     }
     Ok(())
+}
+
+/// Notes old ids that would have to be aliases, and are ids of prompts in the folder.
+fn check_aliases(files: &[File], placed: &mut [Placed]) {
+    let mut noted = BTreeSet::new();
+    for Placed { draft, id, .. } in placed {
+        let Some(origin) = draft.origin.clone().filter(|origin| origin != id) else { continue };
+        if versions(files, &origin).next().is_some() && noted.insert(origin.clone()) {
+            draft.check(format!(
+                "the folder has a prompt {origin}, too: remove its files before you add the alias, which \
+                 can't be the id of a prompt"
+            ));
+        }
+    }
 }
 
 fn status(file: &Placed) -> Result<Status, Failure> {
