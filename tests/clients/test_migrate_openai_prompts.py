@@ -1,5 +1,5 @@
-"""docs/migrate-from-openai-prompts.md, from beginning to end: its scripts save prompts, `promptgate import` makes files
-of them, and applications that call `responses.create(prompt=…)` go on through a real Envoy.
+"""docs/migrate-from-openai-prompts.md, from beginning to end: its scripts and commands run as they are printed, but for
+the ids of the prompts, and applications that call `responses.create(prompt=…)` go on through a real Envoy.
 
 OpenAI itself is a stand-in here: it fills in prompt objects and repeats them as `instructions`, as the API does.
 """
@@ -7,7 +7,6 @@ OpenAI itself is a stand-in here: it fills in prompt objects and repeats them as
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import threading
@@ -26,6 +25,7 @@ FIXTURES = ROOT / "tests" / "fixtures" / "openai-prompts"
 DOCUMENT = (ROOT / "docs" / "migrate-from-openai-prompts.md").read_text(encoding="utf-8")
 PROGRAM = Path(os.environ.get("PROMPTGATE") or ROOT / "target" / "debug" / "promptgate")
 NODE = Path(__file__).with_name("node")
+WATCHED = "envoy/hot-reload/watched/promptgate.json"
 SECONDS = 60
 
 RESPONSES = [json.loads(path.read_text(encoding="utf-8"))
@@ -76,6 +76,15 @@ def code(language: str, start: str) -> str:
     return found
 
 
+def commands(start: str) -> list[str]:
+    """The commands in the block of the document that begins so, for a prompt of this test."""
+    block = code("console", start).replace("pmpt_123", TRIAGE)
+    return re.findall(r"^\$ (.*(?:\n    .*)*)", block, re.MULTILINE)
+
+
+IN_SHORT = commands("$ python save.py")
+
+
 def with_rows(script: str) -> str:
     """A script of the document, for the prompts of this test."""
     changed, count = re.subn(r"(PROMPTS = \[).*?\n\]", lambda found: f"{found[1]}\n{json.dumps(ROWS)[1:-1]}]", script,
@@ -84,12 +93,22 @@ def with_rows(script: str) -> str:
     return changed
 
 
-def promptgate(folder: Path, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess:
-    """Runs the program, which must succeed."""
-    done = subprocess.run([PROGRAM, *arguments], cwd=folder, input=stdin, capture_output=True, text=True,
-                          timeout=SECONDS)
+def shell(folder: Path, command: str, **variables: str) -> subprocess.CompletedProcess:
+    """Runs a command line, which must succeed, with the program and this Python on the path."""
+    path = os.pathsep.join([str(PROGRAM.parent), str(Path(sys.executable).parent), os.environ["PATH"]])
+    done = subprocess.run(["bash", "-c", command], cwd=folder, capture_output=True, text=True, timeout=SECONDS,
+                          env={**os.environ, "PATH": path, **variables})
     assert done.returncode == 0, done.stderr
     return done
+
+
+def watched(folder: Path) -> dict:
+    """The plugin configuration in the file that Envoy watches."""
+    resource, = json.loads((folder / WATCHED).read_text(encoding="utf-8"))["resources"]
+    config = resource["typed_config"]["config"]
+    assert (resource["name"], config["allow_on_headers_stop_iteration"]) == ("promptgate", True)
+    assert config["vm_config"]["code"] == {"local": {"filename": "dist/promptgate.wasm"}}
+    return json.loads(config["configuration"]["value"])
 
 
 @pytest.fixture(scope="module")
@@ -109,39 +128,59 @@ def saved(request, dashboard, tmp_path_factory) -> Path:
     """A folder in which a script of the document has run."""
     folder = tmp_path_factory.mktemp(request.param)
     if request.param == "python":
-        command, name, script = sys.executable, "save.py", code("python", '"""save.py')
+        command, name, script = IN_SHORT[0], "save.py", code("python", '"""save.py')
     else:
-        command, name, script = shutil.which("node"), "save.mjs", code("js", "// save.mjs")
+        command, name, script = "node save.mjs", "save.mjs", code("js", "// save.mjs")
         (folder / "node_modules").symlink_to(NODE / "node_modules")
     (folder / name).write_text(with_rows(script), encoding="utf-8")
-    done = subprocess.run([command, name], cwd=folder, capture_output=True, text=True, timeout=SECONDS, env={
-        **os.environ, "OPENAI_BASE_URL": dashboard, "OPENAI_API_KEY": "sk-test", "NO_PROXY": "*"})
-    assert done.returncode == 0, done.stderr
+    shell(folder, command, OPENAI_BASE_URL=dashboard, OPENAI_API_KEY="sk-test", NO_PROXY="*")
     return folder
 
 
 @pytest.fixture(scope="module")
 def plugin(saved) -> dict:
-    """The plugin configuration after all steps of the document."""
-    configuration = code("yaml", "hold_headers").replace("pmpt_123", TRIAGE)
-    (saved / "plugin.yaml").write_text(configuration, encoding="utf-8")
-    triage = [f"saved/{TRIAGE}.v{version}.json" for version in (1, 2)]
-    imported = promptgate(saved, "import", "openai", *triage, "--id", "support/triage", "--label", "production=1")
-    assert f"    {TRIAGE}: support/triage\n" in imported.stderr
-    imported = promptgate(saved, "import", "openai", f"saved/{HANDBOOK}.v7.json")
+    """The plugin configuration after all steps of the document, and one more prompt."""
+    (saved / "plugin.yaml").write_text(code("yaml", "hold_headers"), encoding="utf-8")
+    (saved / WATCHED).parent.mkdir(parents=True)
+    imported, *_ = [shell(saved, command) for command in IN_SHORT[1:]]
     assert "aliases" not in imported.stderr
     assert "`headers` of tool 2 (`mcp`) is not in the file" in imported.stderr
-    promptgate(saved, "import", "openai", str(FIXTURES / "past-call.json"), "--id", "photo")
-    promptgate(saved, "lint", "prompts")
-    promptgate(saved, "bundle", "prompts", "--config", "plugin.yaml", "-o", "plugin.json", "--strict")
-    return json.loads((saved / "plugin.json").read_text(encoding="utf-8"))
+    assert sorted(path.name for path in (saved / "moved").iterdir()) == sorted(
+        f"{prompt}.v{version}.prompt" for prompt, version, _ in ROWS)
+    shell(saved, f"promptgate import openai {FIXTURES / 'past-call.json'} -o moved --id photo")
+    shell(saved, IN_SHORT[-1])
+    return watched(saved)
 
 
 @pytest.fixture(scope="module")
-def gateway(plugin, envoy_binary, wasm, standin):
+def renamed(saved, tmp_path_factory) -> dict:
+    """The plugin configuration of who gives a prompt a name of their own, and adds the alias."""
+    folder = tmp_path_factory.mktemp("renamed")
+    (folder / "saved").symlink_to(saved / "saved")
+    configuration = code("yaml", "hold_headers")
+    alias = re.search(r"\n# aliases:.*\n#(   pmpt_123: .*\n)", configuration)
+    configuration = configuration.replace(alias[0], "\naliases:\n " + alias[1].replace("pmpt_123", TRIAGE))
+    (folder / "plugin.yaml").write_text(configuration, encoding="utf-8")
+    (folder / WATCHED).parent.mkdir(parents=True)
+    command, = commands("$ promptgate import openai saved/pmpt_123.")
+    imported = shell(folder, command)
+    assert f"  aliases:\n    {TRIAGE}: acme/complaint\n" in imported.stderr
+    shell(folder, IN_SHORT[-1])
+    return watched(folder)
+
+
+@pytest.fixture(scope="module")
+def envoy(plugin, renamed, envoy_binary, wasm, standin):
+    """A gateway for each of the two."""
+    listeners = [Listener("migrated", plugin), Listener("renamed", renamed)]
+    with Envoy(listeners, {"llm": standin.port}, binary=envoy_binary) as envoy:
+        yield envoy
+
+
+@pytest.fixture(scope="module")
+def gateway(envoy):
     """What applications set as `base_url`."""
-    with Envoy([Listener("migrated", plugin)], {"llm": standin.port}, binary=envoy_binary) as envoy:
-        yield f"http://127.0.0.1:{envoy.port('migrated')}/v1"
+    return f"http://127.0.0.1:{envoy.port('migrated')}/v1"
 
 
 def client(base_url: str) -> openai.OpenAI:
@@ -183,7 +222,7 @@ def test_the_model_sees_what_it_saw(version, gateway, dashboard, upstream):
     before = client(dashboard).responses.create(prompt=prompt)
     raw = client(gateway).responses.with_raw_response.create(prompt=prompt)
     assert raw.parse().output_text.startswith("The stand-in received")
-    assert raw.headers["x-promptgate-id"] == "support/triage"
+    assert raw.headers["x-promptgate-id"] == TRIAGE
     assert raw.headers["x-promptgate-version"] == version
     assert seen_at(upstream.only()) == seen_at_openai(before)
     received = upstream.only().json()
@@ -201,18 +240,43 @@ def test_the_model_sees_what_it_saw(version, gateway, dashboard, upstream):
 def test_from_node(gateway, dashboard, run_node, upstream):
     calls = [{"body": {"prompt": {"id": TRIAGE, "version": version, "variables": VALUES}}} for version in ("1", "2")]
     results = run_node("responses.mjs", gateway, calls)
-    assert [(result.get("error"), result.get("promptId")) for result in results] == [(None, "support/triage")] * 2
+    assert [(result.get("error"), result.get("promptId")) for result in results] == [(None, TRIAGE)] * 2
     before = [client(dashboard).responses.create(**call["body"]) for call in calls]
     assert [seen_at(record) for record in upstream.records] == [seen_at_openai(response) for response in before]
 
 
 def test_without_a_version_the_label_counts(gateway, upstream):
     raw = client(gateway).responses.with_raw_response.create(prompt={"id": TRIAGE, "variables": VALUES})
-    assert (raw.headers["x-promptgate-version"], raw.headers["x-promptgate-label"]) == ("1", "production")
-    assert upstream.only().json()["temperature"] == 0.3
+    assert (raw.headers["x-promptgate-version"], raw.headers["x-promptgate-label"]) == ("2", "production")
+    assert upstream.only().json()["model"] == "gpt-5.1"
 
 
-def test_an_old_id_needs_no_alias(gateway, upstream):
+def test_a_name_of_ones_own_has_an_alias(envoy, gateway, upstream):
+    """The call is the same, and so is what the model receives."""
+    prompt = {"id": TRIAGE, "version": "1", "variables": VALUES}
+    other = client(f"http://127.0.0.1:{envoy.port('renamed')}/v1")
+    raw = other.responses.with_raw_response.create(prompt=prompt)
+    assert (raw.headers["x-promptgate-id"], raw.headers["x-promptgate-version"]) == ("acme/complaint", "1")
+    client(gateway).responses.create(prompt=prompt)
+    renamed, kept = upstream.records
+    assert renamed.json() == kept.json()
+
+
+def test_the_streaming_helper_wants_a_model_and_an_input(gateway, upstream):
+    script = code("python", "with client.responses.stream(").replace("pmpt_123", TRIAGE)
+    names = {"client": client(gateway)}
+    exec(script, names)
+    assert names["response"].output_text
+    received = upstream.only().json()
+    assert [item["role"] for item in received["input"]] == ["user", "assistant", "user"]
+    assert (received["model"], received["stream"]) == ("gpt-5.1", True)
+    for arguments in ({"model": "gpt-5.1"}, {"input": []}):
+        with pytest.raises(ValueError, match="must be provided"), client(gateway).responses.stream(
+                prompt={"id": TRIAGE}, **arguments):
+            pass
+
+
+def test_a_prompt_of_system_messages(gateway, upstream):
     """The prompt has tools, one of them less its secret, and no other message than its system text."""
     response = client(gateway).responses.create(prompt={"id": HANDBOOK, "version": "7"}, input="Where is it?")
     assert response.tool_choice.type == "file_search"
@@ -255,13 +319,23 @@ def test_what_is_missing_is_named(gateway, upstream):
 
 def test_a_look_before_it_is_served(plugin, saved, gateway, upstream):
     """`promptgate render` prints what upstream will receive."""
-    request = {"prompt": {"id": TRIAGE, "version": "2", "variables": VALUES}}
-    rendered = promptgate(saved, "render", "--prompts", "prompts", "--config", "plugin.yaml", "--path",
-                          "/v1/responses", "--request", "-", stdin=json.dumps(request))
+    _, look = commands("$ promptgate lint moved\n")
+    rendered = shell(saved, look)
+    request = json.loads(re.search(r"echo '(.*)'", look)[1])
     client(gateway).responses.create(**request)
     assert json.loads(rendered.stdout) == upstream.only().json()
 
 
 def test_the_documents_configuration_is_one(plugin):
     assert plugin["policy"] == {"unknown_prompt_object": "forward"}
-    assert yaml.safe_load(code("yaml", "hold_headers"))["aliases"] == {"pmpt_123": "support/triage"}
+    assert "aliases" not in plugin
+
+
+def test_the_gateway_of_the_document_watches_that_file():
+    gateway = yaml.safe_load((ROOT / "envoy" / "hot-reload" / "envoy.yaml").read_text(encoding="utf-8"))
+    listener, = gateway["static_resources"]["listeners"]
+    filters = listener["filter_chains"][0]["filters"][0]["typed_config"]["http_filters"]
+    source = next(one for one in filters if one["name"] == "promptgate")["config_discovery"]["config_source"]
+    assert source["path_config_source"]["path"] == WATCHED
+    serve, start = commands("$ promptgate bundle moved")
+    assert serve in IN_SHORT[-1] and start.endswith("-c envoy/hot-reload/envoy.yaml")
