@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use super::dialect::{self, Dialect};
+use super::replies;
 use crate::config::{CompressedBodies, Config, Settings, normalize_path};
-use crate::reply::{Code, Envelope, LocalReply};
+use crate::reply::{Envelope, LocalReply};
 
 /// The headers that matter. Values are bytes until they are understood.
 #[derive(Clone, Copy, Debug, Default)]
@@ -46,28 +47,24 @@ pub(super) fn decide(config: &Config, head: &Head<'_>, end_of_stream: bool) -> D
     let policy = &settings.policy;
     let required = policy.require_prompt && !policy.passes(&path);
     let Some(dialect) = dialect::of(&normalize_path(&path)) else {
-        let reply = || Decision::Reply(prompt_required(), Envelope::default());
+        let reply = || Decision::Reply(replies::prompt_required(), Envelope::default());
         return if required { reply() } else { Decision::Pass };
     };
     let reply = |reply| Decision::Reply(reply, dialect.envelope);
     if end_of_stream {
-        return if required { reply(not_an_object()) } else { Decision::Pass };
+        return if required { reply(replies::not_an_object()) } else { Decision::Pass };
     }
     if is_compressed(head.content_encoding) {
         return if config.compressed_bodies == CompressedBodies::Forward && !required {
             Decision::Pass
         } else {
-            reply(LocalReply::new(
-                Code::UnsupportedContentEncoding,
-                "The body is compressed, so the gateway can't see whether it names a prompt. \
-                 Send it without content-encoding.",
-            ))
+            reply(replies::compressed())
         };
     }
     let length =
         head.content_length.and_then(|length| std::str::from_utf8(length).ok()?.trim().parse::<u64>().ok());
     if length.is_some_and(|length| length > config.limits.body as u64) {
-        return reply(too_large(config));
+        return reply(replies::too_large(config));
     }
     Decision::Read { settings: settings.clone(), dialect, required }
 }
@@ -102,21 +99,6 @@ fn is_compressed(content_encoding: &[u8]) -> bool {
         let coding = coding.trim_ascii();
         !coding.is_empty() && !coding.eq_ignore_ascii_case(b"identity")
     })
-}
-
-pub(super) fn too_large(config: &Config) -> LocalReply {
-    LocalReply::new(
-        Code::RequestTooLarge,
-        format!("The body is larger than {} bytes, the gateway's limit.", config.limits.body),
-    )
-}
-
-pub(super) fn prompt_required() -> LocalReply {
-    LocalReply::on(Code::PromptRequired, "prompt_id", "This gateway only takes requests that name a prompt.")
-}
-
-pub(super) fn not_an_object() -> LocalReply {
-    LocalReply::new(Code::InvalidJson, "The body has to be a JSON object in UTF-8.")
 }
 
 #[cfg(test)]

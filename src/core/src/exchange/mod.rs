@@ -13,9 +13,11 @@
 mod dialect;
 mod head;
 mod labels;
+mod model;
 mod named;
 mod parameters;
 mod render;
+mod replies;
 mod request;
 mod rewrite;
 
@@ -125,7 +127,7 @@ impl Exchange {
             }
             (Exchange::Reading(reading), Event::Buffered(size)) => {
                 if size > reading.config.limits.body {
-                    reading.refuse(head::too_large(&reading.config), None)
+                    reading.refuse(replies::too_large(&reading.config), None)
                 } else {
                     (Exchange::Reading(reading), Effect::Await)
                 }
@@ -162,7 +164,7 @@ fn refuse(refusal: Refusal) -> (Exchange, Effect) {
 impl Reading {
     fn finish(self, body: &[u8], fetched: Option<&Found>) -> (Exchange, Effect) {
         if body.len() > self.config.limits.body {
-            return self.refuse(head::too_large(&self.config), None);
+            return self.refuse(replies::too_large(&self.config), None);
         }
         let rewrite = Rewrite {
             config: &self.config,

@@ -2,9 +2,9 @@
 
 use crate::catalog::{Reference, ReferenceError, Selector};
 use crate::json::{Member, Object};
-use crate::reply::{Code, LocalReply};
+use crate::reply::LocalReply;
 
-use super::request::duplicate;
+use super::replies::{duplicate, malformed};
 
 pub(super) const ID: &str = "prompt_id";
 const VERSION: &str = "prompt_version";
@@ -40,22 +40,17 @@ pub(super) struct Named<'a> {
     pub(super) names: &'static Names,
 }
 
-/// A member that is there and not null.
-pub(super) fn given<'o, 'a>(object: &'o Object<'a>, name: &str) -> Option<&'o Member<'a>> {
-    object.get(name).filter(|member| member.raw() != "null")
-}
-
 impl<'a> Named<'a> {
     /// Reads the request's own fields.
     pub(super) fn by_fields(object: &Object<'a>) -> Result<Named<'a>, LocalReply> {
-        let id = given(object, ID).map(|member| string(ID, member)).transpose()?;
+        let id = object.given(ID).map(|raw| string(ID, raw)).transpose()?;
         let mut chosen =
-            [VERSION, LABEL, ENVIRONMENT].into_iter().filter_map(|name| Some((name, given(object, name)?)));
+            [VERSION, LABEL, ENVIRONMENT].into_iter().filter_map(|name| Some((name, object.given(name)?)));
         let (selector, selected_by) = match chosen.next() {
             None => (Selector::Default, VERSION),
-            Some((VERSION, member)) => (version(VERSION, member)?, VERSION),
-            Some((name, member)) => {
-                let label = Selector::label(&string(name, member)?)
+            Some((VERSION, raw)) => (version(VERSION, raw)?, VERSION),
+            Some((name, raw)) => {
+                let label = Selector::label(&string(name, raw)?)
                     .map_err(|error| malformed(name, &format!("`{name}` is not a label: {error}.")))?;
                 (label, name)
             }
@@ -64,7 +59,7 @@ impl<'a> Named<'a> {
             let message = format!("Only one of `{selected_by}` and `{other}` can choose the version.");
             return Err(malformed(other, &message));
         }
-        let variables = variables(VARIABLES, given(object, VARIABLES))?;
+        let variables = variables(VARIABLES, object.given(VARIABLES))?;
         Ok(Named { id, selector, selected_by, variables, names: &FIELDS })
     }
 
@@ -87,7 +82,7 @@ impl<'a> Named<'a> {
                 }
             }
         }
-        let (names, id) = match (given(&object, "id"), given(&object, ID)) {
+        let (names, id) = match (object.given("id"), object.given(ID)) {
             (Some(_), Some(_)) => {
                 let message = "Only one of `id` and `prompt_id` can name the prompt.";
                 return Err(malformed(MEMBERS_WITH_PREFIX.id, message));
@@ -96,12 +91,12 @@ impl<'a> Named<'a> {
             (None, Some(id)) => (&MEMBERS_WITH_PREFIX, id),
             (None, None) => return Err(malformed(MEMBERS.id, "`prompt` names no prompt: add `id`.")),
         };
-        let selector = given(&object, "version").map(|member| version(names.version, member)).transpose()?;
+        let selector = object.given("version").map(|raw| version(names.version, raw)).transpose()?;
         Ok(Named {
             id: Some(string(names.id, id)?),
             selector: selector.unwrap_or(Selector::Default),
             selected_by: names.version,
-            variables: variables(names.variables, given(&object, "variables"))?,
+            variables: variables(names.variables, object.given("variables"))?,
             names,
         })
     }
@@ -143,12 +138,11 @@ fn blame(member: &Member<'_>) -> String {
     }
 }
 
-fn string(name: &str, member: &Member<'_>) -> Result<String, LocalReply> {
-    text(member.raw()).ok_or_else(|| malformed(name, &format!("`{name}` has to be a string.")))
+fn string(name: &str, raw: &str) -> Result<String, LocalReply> {
+    text(raw).ok_or_else(|| malformed(name, &format!("`{name}` has to be a string.")))
 }
 
-fn version(name: &str, member: &Member<'_>) -> Result<Selector, LocalReply> {
-    let raw = member.raw();
+fn version(name: &str, raw: &str) -> Result<Selector, LocalReply> {
     // Anything longer is no version, and must not be parsed into a tree.
     let short = raw.len() <= 64 && !raw.starts_with(['{', '[']);
     let value = short.then(|| serde_json::from_str(raw).ok()).flatten();
@@ -159,8 +153,8 @@ fn version(name: &str, member: &Member<'_>) -> Result<Selector, LocalReply> {
     })
 }
 
-fn variables<'a>(name: &str, member: Option<&Member<'a>>) -> Result<Option<&'a str>, LocalReply> {
-    match member.map(|member| member.raw()) {
+fn variables<'a>(name: &str, raw: Option<&'a str>) -> Result<Option<&'a str>, LocalReply> {
+    match raw {
         Some(raw) if !raw.starts_with('{') => {
             Err(malformed(name, &format!("`{name}` has to be an object of names and values.")))
         }
@@ -171,8 +165,4 @@ fn variables<'a>(name: &str, member: Option<&Member<'a>>) -> Result<Option<&'a s
 /// The text of a JSON string; none for other values and for half of a surrogate pair.
 pub(super) fn text(raw: &str) -> Option<String> {
     raw.starts_with('"').then(|| serde_json::from_str(raw).ok())?
-}
-
-pub(super) fn malformed(param: &str, message: &str) -> LocalReply {
-    LocalReply::on(Code::InvalidPromptReference, param, message)
 }

@@ -1,12 +1,13 @@
 //! The prompt that a request asks for, read from its few members that matter.
 
 use super::dialect::{Dialect, Voice};
-use super::named::{ID, Named, Names, OURS, given, malformed, text};
+use super::named::{ID, Named, Names, OURS, text};
+use super::replies::{duplicate, malformed, too_many_members};
 use crate::catalog::{PromptId, Reference, Selector};
 use crate::config::{Binding, Settings};
 use crate::json::{MAX_MEMBERS, Object, ScanError};
 use crate::prompt::ClientMessages;
-use crate::reply::{Code, LocalReply};
+use crate::reply::LocalReply;
 
 pub(super) const MODEL: &str = "model";
 
@@ -62,13 +63,6 @@ impl Ask<'_, '_> {
     }
 }
 
-impl Dialect {
-    /// The members that are ours.
-    pub(super) fn ours(&self) -> impl Iterator<Item = &'static str> {
-        OURS.into_iter().chain(self.prompt_object)
-    }
-}
-
 impl<'a> Request<'a> {
     /// Reads a body.
     pub(super) fn scan(
@@ -77,13 +71,13 @@ impl<'a> Request<'a> {
         settings: &Settings,
     ) -> Result<Request<'a>, ScanError> {
         let policy = &settings.policy;
-        let keep: Vec<&str> = dialect.ours().chain([MODEL]).chain(dialect.own_members()).collect();
+        let keep: Vec<&str> = dialect.always_read().chain(dialect.touched()).collect();
         if !policy.restricts_roles() {
             return Ok(Request { object: Object::scan(body, &keep)?, refused_role: false });
         }
         let mut refused_role = false;
         let object = Object::scan_messages(body, &keep, dialect.messages, |speaker| {
-            refused_role |= match (dialect.role)(speaker) {
+            refused_role |= match (dialect.voice)(speaker) {
                 Voice::Role(role) => !policy.allows_role(role),
                 Voice::Silent => false,
                 Voice::Unknown => true,
@@ -98,7 +92,7 @@ impl<'a> Request<'a> {
         if !policy.restricts_roles() {
             return None;
         }
-        let says = |name: &str| given(&self.object, name).is_some_and(|member| !is_empty(member.raw()));
+        let says = |name: &str| self.object.given(name).is_some_and(|raw| !is_empty(raw));
         let system = dialect.system.as_ref();
         if let Some(system) = system.filter(|system| says(system.name))
             && !system.roles.iter().any(|role| policy.allows_role(role))
@@ -106,8 +100,7 @@ impl<'a> Request<'a> {
             return Some(system.name);
         }
         // A list was looked at while it was scanned; a string is what the user says.
-        let is_text =
-            given(&self.object, dialect.messages).is_some_and(|member| member.raw().starts_with('"'));
+        let is_text = self.object.given(dialect.messages).is_some_and(|raw| raw.starts_with('"'));
         let refused_text = is_text && says(dialect.messages) && !policy.allows_role("user");
         (self.refused_role || refused_text).then_some(dialect.messages)
     }
@@ -118,24 +111,24 @@ impl<'a> Request<'a> {
         dialect: &Dialect,
         settings: &'s Settings,
     ) -> Result<Option<Ask<'a, 's>>, LocalReply> {
-        if let Some(name) = dialect.ours().chain([MODEL]).find(|name| self.object.is_duplicate(name)) {
+        if let Some(name) = dialect.always_read().find(|name| self.object.is_duplicate(name)) {
             return Err(duplicate(name));
         }
-        let prompt_object = dialect.prompt_object.and_then(|name| given(&self.object, name));
+        let prompt_object = dialect.prompt_object.and_then(|name| self.object.given(name));
         let by_object = prompt_object.is_some();
         let mut named = match prompt_object {
-            Some(member) => {
+            Some(raw) => {
                 if let Some(name) = self.own_field() {
                     let message =
                         format!("`{name}` can't stand beside `prompt`: one of them names the prompt.");
                     return Err(malformed(name, &message));
                 }
-                Named::by_object(member.raw())?
+                Named::by_object(raw)?
             }
             None => Named::by_fields(&self.object)?,
         };
         let reference = named.reference()?;
-        let model = given(&self.object, MODEL).and_then(|member| text(member.raw()));
+        let model = self.object.given(MODEL).and_then(text);
         let binding = model.as_deref().and_then(|model| settings.models.get(model));
         let bare =
             model.as_deref().and_then(|model| PREFIXES.iter().find_map(|prefix| model.strip_prefix(prefix)));
@@ -166,16 +159,15 @@ impl<'a> Request<'a> {
 
     /// One of the request's own fields that is given.
     fn own_field(&self) -> Option<&'static str> {
-        OURS.into_iter().find(|name| given(&self.object, name).is_some())
+        OURS.into_iter().find(|name| self.object.given(name).is_some())
     }
 
     /// Checks what is only wrong where a prompt applies.
     pub(super) fn check_size(&self, dialect: &Dialect) -> Result<(), LocalReply> {
         if self.object.len() > MAX_MEMBERS {
-            let message = format!("A request with a prompt may have {MAX_MEMBERS} top-level fields at most.");
-            return Err(LocalReply::new(Code::InvalidJson, message));
+            return Err(too_many_members("The body"));
         }
-        match dialect.own_members().find(|name| self.object.is_duplicate(name)) {
+        match dialect.touched().find(|name| self.object.is_duplicate(name)) {
             Some(name) => Err(duplicate(name)),
             None => Ok(()),
         }
@@ -196,9 +188,4 @@ impl<'a> Request<'a> {
 /// An empty string or list says nothing.
 fn is_empty(raw: &str) -> bool {
     raw == "\"\"" || crate::json::array_items(raw) == Some("")
-}
-
-pub(super) fn duplicate(name: &str) -> LocalReply {
-    let message = format!("`{name}` occurs twice; which one counts would depend on the reader.");
-    LocalReply::on(Code::DuplicateField, name, message)
 }

@@ -179,3 +179,72 @@ fn nothing_of_a_request_or_prompt_stands_in_a_reply() {
         }
     }
 }
+
+/// What comes of a body on another path than Chat Completions'.
+fn on(path: &str, config: &Rc<Config>, body: &str) -> Effect {
+    let (exchange, effect) = Exchange::default().step(Event::Headers(config, head(path), false));
+    assert_eq!(effect, Effect::Await);
+    exchange.step(Event::Body(body.as_bytes())).1
+}
+
+#[test]
+fn a_member_of_a_member_may_not_stand_there_twice() {
+    let config =
+        config(json!({ "bundle": { "prompts": { "q": "---\nreasoning_effort: low\n---\nUser: x" } } }));
+    let many: String = (0..1_001).map(|number| format!(r#""k{number}":1,"#)).collect();
+    for (reasoning, code) in [
+        (r#"{"effort":"high","effort":"high"}"#.to_owned(), Code::DuplicateField),
+        (r#"{"effort":"high","eff\u006frt":"high"}"#.to_owned(), Code::DuplicateField),
+        (format!(r#"{{{many}"effort":"high"}}"#), Code::InvalidJson),
+    ] {
+        match on("/responses", &config, &format!(r#"{{"prompt_id":"q","reasoning":{reasoning}}}"#)) {
+            Effect::Reply(refusal) => assert_eq!(refusal.reply.code, code),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_prompt_object_may_not_be_ambiguous() {
+    let config = config(json!({ "bundle": { "prompts": { "q": "User: x" } } }));
+    for (body, code, param) in [
+        (r#"{"prompt":{"id":"q"},"pr\u006fmpt":{"id":"q"}}"#, Code::DuplicateField, "prompt"),
+        (r#"{"prompt":{"id":"q","i\u0064":"q"}}"#, Code::DuplicateField, "prompt.id"),
+        (r#"{"prompt":{"id":"q","version":"1","version":"1"}}"#, Code::DuplicateField, "prompt.version"),
+        (r#"{"prompt":{"id":"q","\u0000":1}}"#, Code::InvalidPromptReference, "prompt"),
+        (r#"{"prompt":{"id":"q"},"input":[],"input":"x"}"#, Code::DuplicateField, "input"),
+        (
+            r#"{"prompt":{"id":"q"},"instructions":"","instructions":""}"#,
+            Code::DuplicateField,
+            "instructions",
+        ),
+        (r#"{"prompt":{"id":"q","variables":{"a":1,"a":2}}}"#, Code::DuplicateField, "prompt.variables.a"),
+    ] {
+        match on("/v1/responses", &config, body) {
+            Effect::Reply(refusal) => {
+                assert_eq!(
+                    (refusal.reply.code, refusal.reply.param.as_deref()),
+                    (code, Some(param)),
+                    "{body}"
+                );
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_body_that_does_not_parse_may_name_a_prompt_object() {
+    let config = config(json!({}));
+    for (path, body, answered) in [
+        ("/responses", r#"{"prompt": {"id": "p"}"#, true),
+        ("/responses", r#"{"prompt_id": "p""#, true),
+        ("/responses", r#"{"input": "prompt""#, true),
+        ("/responses", r#"{"input": "a prompt""#, false),
+        ("/chat/completions", r#"{"prompt": {"id": "p"}"#, false),
+        ("/messages", r#"{"prompt": {"id": "p"}"#, false),
+    ] {
+        let effect = on(path, &config, body);
+        assert_eq!(matches!(effect, Effect::Reply(_)), answered, "{path} {body}");
+    }
+}

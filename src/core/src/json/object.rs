@@ -263,6 +263,11 @@ impl<'a> Object<'a> {
         self.occurrences(key).next()
     }
 
+    /// The value's text of the first member whose decoded key is `key`, unless it is null.
+    pub fn given(&self, key: &str) -> Option<&'a str> {
+        self.get(key).map(Member::raw).filter(|raw| *raw != "null")
+    }
+
     /// The members whose decoded key is `key`, in the order of the text.
     pub fn occurrences(&self, key: &str) -> impl Iterator<Item = &Member<'a>> {
         self.members.iter().filter(move |member| member.is(key))

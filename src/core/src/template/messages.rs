@@ -65,7 +65,10 @@ pub enum Content {
 impl Content {
     /// Whether it is the empty text.
     pub fn is_empty(&self) -> bool {
-        matches!(self, Content::Text(text) if text.is_empty())
+        match self {
+            Content::Text(text) => text.is_empty(),
+            Content::Part(part) => part.text.as_deref() == Some(""),
+        }
     }
 }
 

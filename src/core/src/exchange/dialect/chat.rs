@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::{Dialect, NotText, Placed, given, invalid, list_before, plain_role};
+use super::{Client, Dialect, History, NotText, Placed, Turns, list, plain_voice};
 use crate::exchange::parameters::Parameters;
-use crate::json::{Object, array_items};
+use crate::json::Object;
 use crate::prompt::{FrontMatter, RESPONSE_FORMAT};
 use crate::reply::{Envelope, LocalReply};
 use crate::template::Message;
@@ -17,34 +17,22 @@ pub(super) const DIALECT: Dialect = Dialect {
     system: None,
     prompt_object: None,
     reads: &[],
-    role: plain_role,
+    voice: plain_voice,
     parts: &[],
     envelope: Envelope::OpenAi,
-    check,
+    read,
     place,
     parameters,
 };
 
-/// The elements of the client's list; nothing where there is no list.
-fn client_messages<'a>(object: &Object<'a>) -> Option<&'a str> {
-    given(object, MESSAGES).map_or(Some(""), array_items)
+fn read<'a>(object: &Object<'a>) -> Result<Client<'a>, LocalReply> {
+    Ok(Client { system: None, turns: list::turns(object, MESSAGES)?, history: History::None })
 }
 
-fn check(object: &Object<'_>) -> Result<(), LocalReply> {
-    match client_messages(object) {
-        Some(_) => Ok(()),
-        None => Err(invalid(MESSAGES, "`messages` has to be a list of messages, or null.")),
-    }
-}
-
-fn place<'a>(
-    object: &Object<'a>,
-    messages: &[Message],
-    keep_client: bool,
-) -> Result<Vec<Placed<'a>>, NotText> {
-    let client = if keep_client { client_messages(object).unwrap_or_default() } else { "" };
+fn place<'a>(messages: &[Message], client: Option<Client<'a>>) -> Result<Vec<Placed<'a>>, NotText> {
     let messages: Vec<&Message> = messages.iter().collect();
-    Ok(vec![(MESSAGES, Some(list_before(&messages, client)))])
+    let turns = client.map_or(Turns::Absent, |client| client.turns);
+    Ok(vec![(MESSAGES, Some(list::before(&messages, &turns)))])
 }
 
 fn parameters(front_matter: &FrontMatter) -> Parameters<'_> {

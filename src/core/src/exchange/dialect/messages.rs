@@ -6,8 +6,9 @@
 
 use serde_json::json;
 
-use super::{Dialect, NotText, Placed, System, given, invalid, list_before, plain_role, text};
+use super::{Client, Dialect, History, NotText, Placed, System, Turns, list, plain_voice, text};
 use crate::exchange::parameters::Parameters;
+use crate::exchange::replies;
 use crate::json::{Object, Piece, array_items, write_string};
 use crate::prompt::FrontMatter;
 use crate::reply::{Envelope, LocalReply};
@@ -22,50 +23,39 @@ pub(super) const DIALECT: Dialect = Dialect {
     system: Some(System { name: SYSTEM, roles: &["system"] }),
     prompt_object: None,
     reads: &[],
-    role: plain_role,
+    voice: plain_voice,
     parts: &[],
     envelope: Envelope::Anthropic,
-    check,
+    read,
     place,
     parameters,
 };
 
-/// The elements of the client's list; nothing where there is no list.
-fn client_messages<'a>(object: &Object<'a>) -> Option<&'a str> {
-    given(object, MESSAGES).map_or(Some(""), array_items)
-}
-
-fn check(object: &Object<'_>) -> Result<(), LocalReply> {
-    if client_messages(object).is_none() {
-        return Err(invalid(MESSAGES, "`messages` has to be a list of messages, or null."));
-    }
-    match given(object, SYSTEM) {
+fn read<'a>(object: &Object<'a>) -> Result<Client<'a>, LocalReply> {
+    let turns = list::turns(object, MESSAGES)?;
+    match object.given(SYSTEM) {
         Some(raw) if !raw.starts_with(['"', '[']) => {
-            Err(invalid(SYSTEM, "`system` has to be a string or a list of text blocks."))
+            Err(replies::invalid_messages(SYSTEM, "`system` has to be a string or a list of text blocks."))
         }
-        _ => Ok(()),
+        system => Ok(Client { system, turns, history: History::None }),
     }
 }
 
-fn place<'a>(
-    object: &Object<'a>,
-    messages: &[Message],
-    keep_client: bool,
-) -> Result<Vec<Placed<'a>>, NotText> {
+fn place<'a>(messages: &[Message], client: Option<Client<'a>>) -> Result<Vec<Placed<'a>>, NotText> {
     let (system, turns): (Vec<&Message>, Vec<&Message>) = messages
         .iter()
         .filter(|message| !message.content.is_empty())
         .partition(|message| matches!(message.role, Role::System | Role::Developer));
     let texts = system.into_iter().map(text::of).collect::<Result<Vec<_>, _>>()?;
-    let client_system = given(object, SYSTEM).filter(|_| keep_client);
     let mut placed = Vec::with_capacity(2);
     if !texts.is_empty() {
-        placed.push((SYSTEM, Some(system_before(&texts, client_system))));
-    } else if !keep_client {
+        let client = client.as_ref().and_then(|client| client.system);
+        placed.push((SYSTEM, Some(system_before(&texts, client))));
+    } else if client.is_none() {
         placed.push((SYSTEM, None));
     }
-    let client = if keep_client { client_messages(object).unwrap_or_default() } else { "" };
-    placed.push((MESSAGES, Some(list_before(&turns, client))));
+    let client = client.map_or(Turns::Absent, |client| client.turns);
+    placed.push((MESSAGES, Some(list::before(&turns, &client))));
     Ok(placed)
 }
 
@@ -93,11 +83,11 @@ fn system_before<'a>(texts: &[&str], client: Option<&'a str>) -> Vec<Piece<'a>> 
 /// without a schema.
 fn parameters(front_matter: &FrontMatter) -> Parameters<'_> {
     let mut parameters = Parameters::written(front_matter);
-    let schema =
-        front_matter.response_format.as_ref().and_then(|format| format.pointer("/json_schema/schema"));
-    if let Some(schema) = schema {
+    let format = front_matter.response_format.as_ref();
+    if let Some(schema) = format.and_then(|format| format.pointer("/json_schema/schema")) {
         let format = json!({"type": "json_schema", "schema": schema});
         parameters.nest("output_config", "format", format);
     }
+    parameters.merge("output_config");
     parameters
 }

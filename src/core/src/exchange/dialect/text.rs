@@ -4,15 +4,16 @@ use super::NotText;
 use crate::json::{Piece, write_string};
 use crate::template::{Content, Message};
 
-/// What stands between two texts in one string.
-const BETWEEN: &[u8] = br"\n\n";
+/// What stands between two texts.
+const BETWEEN: &str = "\n\n";
 
 /// The text of a message; an error for a content part that is more than a text.
 pub(super) fn of(message: &Message) -> Result<&str, NotText> {
     match &message.content {
         Content::Text(text) => Ok(text),
         Content::Part(part) => {
-            part.text.as_deref().ok_or_else(|| NotText(part.variable.as_deref().map(str::to_owned)))
+            let variable = part.variable.as_deref().map(str::to_owned);
+            part.text.as_deref().ok_or(NotText(variable))
         }
     }
 }
@@ -20,24 +21,18 @@ pub(super) fn of(message: &Message) -> Result<&str, NotText> {
 /// The prompt's texts and then the client's as one string literal, blank lines between them. The
 /// client's is a string literal, whose bytes are kept.
 pub(super) fn joined<'a>(texts: &[&str], client: Option<&'a str>) -> Vec<Piece<'a>> {
-    let mut literal = Vec::with_capacity(texts.iter().map(|text| text.len() + 8).sum());
-    for (position, text) in texts.iter().enumerate() {
-        if position > 0 {
-            // The closing quote gives way to what follows.
-            literal.pop();
-            literal.extend_from_slice(BETWEEN);
-            let start = literal.len();
-            write_string(&mut literal, text);
-            literal.remove(start);
-        } else {
-            write_string(&mut literal, text);
-        }
+    let mut text = texts.join(BETWEEN);
+    // Without its opening quote; an empty one says nothing.
+    let client = client.and_then(|literal| literal.get(1..)).filter(|rest| *rest != "\"");
+    if client.is_some() {
+        text.push_str(BETWEEN);
     }
-    // Without its opening quote.
-    match client.and_then(|client| client.get(1..)).filter(|rest| *rest != "\"") {
+    let mut literal = Vec::with_capacity(text.len() + 16);
+    write_string(&mut literal, &text);
+    match client {
         Some(rest) => {
+            // The closing quote is the client's.
             literal.pop();
-            literal.extend_from_slice(BETWEEN);
             vec![Piece::New(literal), Piece::Keep(rest)]
         }
         None => vec![Piece::New(literal)],

@@ -14,9 +14,10 @@ impl Evaluator<'_> {
         let Value::Dict(dict) = value else { return Ok(None) };
         let kind = dict.get("type").and_then(Value::as_str);
         let Some(kind) = kind.filter(|kind| self.parts.contains(kind)) else { return Ok(None) };
-        // A mapping that the template made can share its items, and be large without end.
-        let variable = self.variable(dict, node);
+        self.printable(value)?;
+        let variable = self.variable(dict, node)?;
         if variable.is_none() {
+            // A mapping that the template made can share its items, and be large without end.
             self.budget.memory(value.weight())?;
         }
         let json = value.to_json();
@@ -26,16 +27,14 @@ impl Evaluator<'_> {
     }
 
     /// The client's name for a mapping: where the expression leads, else the variable that it is.
-    fn variable(&self, dict: &Rc<Dict>, node: &Node) -> Option<Rc<str>> {
+    fn variable(&self, dict: &Rc<Dict>, node: &Node) -> Result<Option<Rc<str>>, Fault> {
         if let Some(path) = self.origin(node).path() {
-            return Some(Rc::from(path));
+            return Ok(Some(Rc::from(path)));
         }
+        self.budget.fuel(self.variables.len() as u64)?;
         let is_it = |value: &Value| matches!(value, Value::Dict(other) if Rc::ptr_eq(dict, other));
-        self.variables
-            .iter()
-            .find(|(_, value)| is_it(value))
-            .and_then(|(name, _)| name.as_str())
-            .map(Rc::from)
+        let found = self.variables.iter().find(|(_, value)| is_it(value));
+        Ok(found.and_then(|(name, _)| name.as_str()).map(Rc::from))
     }
 
     pub(super) fn emit_part(&mut self, part: Part) -> Result<(), Fault> {

@@ -4,7 +4,8 @@
 
 mod parameters;
 
-use super::{Dialect, NotText, Placed, System, Voice, given, invalid, list_before, text, write_messages};
+use super::{Client, Dialect, History, NotText, Placed, System, Turns, Voice, list, text};
+use crate::exchange::replies;
 use crate::json::{Object, Piece, Speaker, array_items};
 use crate::reply::{Envelope, LocalReply};
 use crate::template::{Message, Role};
@@ -20,40 +21,16 @@ pub(super) const DIALECT: Dialect = Dialect {
     system: Some(System { name: INSTRUCTIONS, roles: &["system", "developer"] }),
     prompt_object: Some("prompt"),
     reads: &[PREVIOUS, CONVERSATION],
-    role,
+    voice,
     parts: &["input_text", "input_image", "input_file"],
     envelope: Envelope::OpenAi,
-    check,
+    read,
     place,
     parameters: parameters::named,
 };
 
-/// What the client says in `input`.
-enum Input<'a> {
-    /// Nothing.
-    Absent,
-    /// One user message, as a string literal.
-    Text(&'a str),
-    /// The elements of a list.
-    Items(&'a str),
-}
-
-impl<'a> Input<'a> {
-    /// None where it is neither.
-    fn of(object: &Object<'a>) -> Option<Input<'a>> {
-        match given(object, INPUT) {
-            None | Some("\"\"") => Some(Input::Absent),
-            Some(raw) if raw.starts_with('"') => Some(Input::Text(raw)),
-            Some(raw) => array_items(raw).map(|items| match items {
-                "" => Input::Absent,
-                items => Input::Items(items),
-            }),
-        }
-    }
-}
-
 /// An item speaks in its role, and in that of whoever makes items of its type.
-fn role(speaker: Speaker<'_>) -> Voice<'_> {
+fn voice(speaker: Speaker<'_>) -> Voice<'_> {
     match speaker {
         Speaker::Role(role) => Voice::Role(role),
         Speaker::Type { name: "message", beside_role: true } => Voice::Silent,
@@ -66,69 +43,66 @@ fn role(speaker: Speaker<'_>) -> Voice<'_> {
     }
 }
 
-fn check(object: &Object<'_>) -> Result<(), LocalReply> {
-    if Input::of(object).is_none() {
-        return Err(invalid(INPUT, "`input` has to be a string, a list of items, or null."));
+fn read<'a>(object: &Object<'a>) -> Result<Client<'a>, LocalReply> {
+    let turns = match object.given(INPUT) {
+        None => Turns::Absent,
+        Some("\"\"") => Turns::Empty,
+        Some(raw) if raw.starts_with('"') => Turns::Text(raw),
+        Some(raw) => match array_items(raw) {
+            Some("") => Turns::Empty,
+            Some(items) => Turns::Items(items),
+            None => {
+                let message = "`input` has to be a string, a list of items, or null.";
+                return Err(replies::invalid_messages(INPUT, message));
+            }
+        },
+    };
+    let system = object.given(INSTRUCTIONS);
+    if system.is_some_and(|raw| !raw.starts_with('"')) {
+        let message = "`instructions` has to be a string, or null.";
+        return Err(replies::invalid_messages(INSTRUCTIONS, message));
     }
-    match given(object, INSTRUCTIONS) {
-        Some(raw) if !raw.starts_with('"') => {
-            Err(invalid(INSTRUCTIONS, "`instructions` has to be a string, or null."))
-        }
-        _ => Ok(()),
-    }
+    let history = match (object.given(PREVIOUS), object.given(CONVERSATION)) {
+        (Some(id), _) if id.starts_with('"') && id != "\"\"" => History::Turns,
+        (_, Some(_)) => History::Conversation,
+        _ => History::None,
+    };
+    Ok(Client { system, turns, history })
 }
 
-fn place<'a>(
-    object: &Object<'a>,
-    messages: &[Message],
-    keep_client: bool,
-) -> Result<Vec<Placed<'a>>, NotText> {
-    let leading =
-        messages.iter().take_while(|message| matches!(message.role, Role::System | Role::Developer)).count();
+fn place<'a>(messages: &[Message], client: Option<Client<'a>>) -> Result<Vec<Placed<'a>>, NotText> {
+    let is_system = |message: &&Message| matches!(message.role, Role::System | Role::Developer);
+    let leading = messages.iter().take_while(is_system).count();
     let (system, others) = messages.split_at_checked(leading).unwrap_or_default();
     let said = system.iter().filter(|message| !message.content.is_empty());
     let texts = said.map(text::of).collect::<Result<Vec<_>, _>>()?;
+    let others: Vec<&Message> = others.iter().collect();
     let mut placed = Vec::with_capacity(2);
     if !texts.is_empty() {
-        let client = given(object, INSTRUCTIONS).filter(|_| keep_client);
+        let client = client.as_ref().and_then(|client| client.system);
         placed.push((INSTRUCTIONS, Some(text::joined(&texts, client))));
-    } else if !keep_client {
+    } else if client.is_none() {
         placed.push((INSTRUCTIONS, None));
     }
-    let client = if keep_client { Input::of(object).unwrap_or(Input::Absent) } else { Input::Absent };
-    if let Some(input) = input_behind(object, others, client, keep_client) {
-        placed.push((INPUT, Some(input)));
-    }
+    let input = match client {
+        None => Some(list::before(&others, &Turns::Absent)),
+        Some(client) => new_input(&others, &client, !texts.is_empty()),
+    };
+    placed.extend(input.map(|input| (INPUT, Some(input))));
     Ok(placed)
 }
 
-/// The new `input`; none if the client's stays as it is.
-fn input_behind<'a>(
-    object: &Object<'a>,
-    messages: &[Message],
-    client: Input<'a>,
-    keep_client: bool,
-) -> Option<Vec<Piece<'a>>> {
-    if messages.is_empty() {
-        // The API wants an input, where it has nothing else to go on with.
-        let continues = [PREVIOUS, CONVERSATION].iter().any(|name| given(object, name).is_some());
-        let lacks = !continues && given(object, INPUT).is_none();
-        return (!keep_client || lacks).then(|| vec![Piece::New(b"[]".to_vec())]);
+/// The new `input`; none if the client's stays as it is. The flag says that the prompt has
+/// instructions.
+fn new_input<'a>(messages: &[&Message], client: &Client<'a>, instructed: bool) -> Option<Vec<Piece<'a>>> {
+    let says_something = matches!(client.turns, Turns::Text(_) | Turns::Items(_));
+    // The first turn stored the prompt's messages, and a turn with an input of its own adds only that.
+    // Without instructions nothing else would tell that there is a prompt.
+    let stored = client.history == History::Turns && says_something && instructed;
+    if messages.is_empty() || stored {
+        // The API wants an input where it has nothing to go on with.
+        let lacks = matches!(client.turns, Turns::Absent) && client.history == History::None;
+        return lacks.then(|| list::before(&[], &Turns::Absent));
     }
-    // The first turn stored these messages, and a turn that has an input of its own adds nothing but
-    // that. Without one they are the turn's input.
-    if given(object, PREVIOUS).is_some() && !matches!(client, Input::Absent) {
-        return None;
-    }
-    let messages: Vec<&Message> = messages.iter().collect();
-    Some(match client {
-        Input::Absent => list_before(&messages, ""),
-        Input::Items(items) => list_before(&messages, items),
-        Input::Text(literal) => {
-            let mut list = vec![b'['];
-            write_messages(&mut list, messages);
-            list.extend_from_slice(br#",{"role":"user","content":"#);
-            vec![Piece::New(list), Piece::Keep(literal), Piece::New(b"}]".to_vec())]
-        }
-    })
+    Some(list::before(messages, &client.turns))
 }

@@ -34,6 +34,10 @@ pub(super) fn named(front_matter: &FrontMatter) -> Parameters<'_> {
             _ => {}
         }
     }
+    // What these hold are parameters of their own elsewhere: the prompt's take the place of the
+    // client's one by one.
+    parameters.merge("text");
+    parameters.merge("reasoning");
     parameters
 }
 
