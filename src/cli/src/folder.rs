@@ -1,5 +1,6 @@
 //! Reading a folder of `.prompt` files.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -77,7 +78,8 @@ pub fn read_file(folder: &Path, path: PathBuf) -> Result<File, Failure> {
     Ok(File { name: name(folder, &path), path, bytes })
 }
 
-fn name(folder: &Path, path: &Path) -> String {
+/// The name of a file within a folder, without the extension.
+pub fn name(folder: &Path, path: &Path) -> String {
     let inside = path.strip_prefix(folder).unwrap_or(path).with_extension("");
     let segments: Vec<_> = inside.iter().map(|segment| segment.to_string_lossy()).collect();
     segments.join("/")
@@ -101,6 +103,29 @@ pub fn prompts(folder: &Path, files: &[File]) -> Result<Value, Failure> {
             let message = format!("{} can't become a bundle", folder.display());
             Err(Failure::new(message).details(details))
         }
+    }
+}
+
+/// Whether a folder with these files will still make a bundle when new ones, given by name and text,
+/// stand beside or in place of them. What else is wrong with the folder is not judged.
+pub fn check_new(files: &[File], new: &[(String, &str)]) -> Result<(), Failure> {
+    let names: HashSet<&str> = new.iter().map(|(name, _)| name.as_str()).collect();
+    let all = files
+        .iter()
+        .filter(|file| !names.contains(file.name.as_str()))
+        .filter_map(|file| Some((file.name.as_str(), file.text()?)))
+        .chain(new.iter().map(|(name, text)| (name.as_str(), *text)));
+    let concerns_new = |error: &FileError| {
+        let other = match &error.kind {
+            FileErrorKind::SameVersion { other } | FileErrorKind::SameLabel { other, .. } => other,
+            FileErrorKind::Id(_) | FileErrorKind::Version => "",
+        };
+        names.contains(error.name.as_str()) || names.contains(other)
+    };
+    match from_files(all).err().unwrap_or_default().iter().find(|error| concerns_new(error)) {
+        Some(error) => Err(Failure::new(format!("{}.{EXTENSION}: {}", error.name, error.kind))
+            .help(how_to_place(&error.kind))),
+        None => Ok(()),
     }
 }
 

@@ -13,6 +13,7 @@ mod output;
 mod plugin;
 mod render;
 mod words;
+mod write;
 
 use std::process::ExitCode;
 

@@ -3,14 +3,13 @@
 mod build;
 mod ecds;
 mod watch;
-mod write;
 
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
 use crate::failure::Failure;
-use crate::{DONE, output};
+use crate::{DONE, output, write};
 
 const EXAMPLES: &str = "\
 Examples:

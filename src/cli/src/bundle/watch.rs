@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant, SystemTime};
 
-use super::{Arguments, build, write};
+use super::{Arguments, build};
 use crate::failure::Failure;
-use crate::{DONE, folder, output};
+use crate::{DONE, folder, output, write};
 
 /// How often the folder is looked at. A change is read once it has not gone on for as long.
 const INTERVAL: Duration = Duration::from_millis(100);

@@ -4,7 +4,6 @@ mod draft;
 mod openai;
 mod place;
 mod report;
-mod write;
 
 use clap::Subcommand;
 

@@ -4,9 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use promptgate_core::catalog::{
-    EXTENSION, FileError, FileErrorKind, Label, MAX_VERSION, PromptId, Reference, Selector, from_files,
-};
+use promptgate_core::catalog::{EXTENSION, Label, MAX_VERSION, PromptId, Reference, Selector};
 
 use super::draft::Draft;
 use crate::failure::Failure;
@@ -260,28 +258,7 @@ fn status(file: &Placed) -> Result<Status, Failure> {
 
 /// Whether the folder will still make a bundle, as far as the new files go.
 fn check_folder(folder: &Path, files: &[File], placed: &[Placed]) -> Result<(), Failure> {
-    let name = |file: &Placed| -> String {
-        let inside = file.path.strip_prefix(folder).unwrap_or(&file.path).with_extension("");
-        inside.iter().map(|segment| segment.to_string_lossy()).collect::<Vec<_>>().join("/")
-    };
-    let new: Vec<(String, &str)> = placed.iter().map(|file| (name(file), file.text.as_str())).collect();
-    let is_new = |name: &str| new.iter().any(|(new, _)| new == name);
-    let old = files.iter().filter(|file| !is_new(&file.name));
-    let all = old
-        .filter_map(|file| Some((file.name.as_str(), file.text()?)))
-        .chain(new.iter().map(|(name, text)| (name.as_str(), *text)));
-    let errors = from_files(all).err().unwrap_or_default();
-    // What else is wrong with the folder is not this command's business.
-    let concerns_new = |error: &FileError| {
-        let other = match &error.kind {
-            FileErrorKind::SameVersion { other } | FileErrorKind::SameLabel { other, .. } => other,
-            FileErrorKind::Id(_) | FileErrorKind::Version => "",
-        };
-        is_new(&error.name) || is_new(other)
-    };
-    match errors.iter().find(|error| concerns_new(error)) {
-        Some(error) => Err(Failure::new(format!("{}.{EXTENSION}: {}", error.name, error.kind))
-            .help(folder::how_to_place(&error.kind))),
-        None => Ok(()),
-    }
+    let new: Vec<(String, &str)> =
+        placed.iter().map(|file| (folder::name(folder, &file.path), file.text.as_str())).collect();
+    folder::check_new(files, &new)
 }

@@ -14,9 +14,9 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use super::place::{Placed, Status, Wish, WishedLabel, parse_version, place};
-use super::{report, write};
+use super::report;
 use crate::failure::Failure;
-use crate::{DONE, REFUSED, output};
+use crate::{DONE, REFUSED, output, write};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -88,7 +88,7 @@ pub fn run(arguments: &Arguments) -> Result<u8, Failure> {
         output::failure(&failure.help("--force replaces it; another --id or --version leaves it alone"));
         return Ok(REFUSED);
     }
-    write(&placed)?;
+    write_all(&placed)?;
     match arguments.format {
         Format::Human => report::human(&placed, &arguments.output.display().to_string()),
         Format::Json => report::json(&placed)?,
@@ -96,7 +96,7 @@ pub fn run(arguments: &Arguments) -> Result<u8, Failure> {
     Ok(DONE)
 }
 
-fn write(placed: &[Placed]) -> Result<(), Failure> {
+fn write_all(placed: &[Placed]) -> Result<(), Failure> {
     let changed = placed.iter().filter(|file| file.status != Status::Unchanged);
     let jobs: Vec<write::Job<'_>> = changed
         .map(|file| {
