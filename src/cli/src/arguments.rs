@@ -3,7 +3,7 @@
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand};
 
-use crate::{bundle, import, lint, render};
+use crate::{bundle, import, lint, pull, render};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -17,11 +17,12 @@ Examples:
   promptgate render --prompts prompts hello -v user_message=Hi
   promptgate bundle prompts -o bundle.json
   promptgate import openai saved/*.json -o prompts
+  promptgate pull --config plugin.yaml --all -o prompts
 
 Exit status: 0 if all is well, 1 if the answer is no (lint errors, a local reply, a refused bundle), \
 2 if the command could not do its work.";
 
-/// Check, render, bundle and import .prompt files, with the engine of the gateway's filter.
+/// Check, render, bundle, import and pull .prompt files, with the engine of the gateway's filter.
 #[derive(Parser)]
 #[command(name = "promptgate", version, styles = STYLES, after_help = EXAMPLES, max_term_width = 100)]
 pub struct Arguments {
@@ -41,4 +42,6 @@ pub enum Command {
     Bundle(bundle::Arguments),
     /// Write prompts that live elsewhere as .prompt files
     Import(import::Arguments),
+    /// Write what a registry holds as .prompt files
+    Pull(pull::Arguments),
 }

@@ -1,8 +1,9 @@
-//! `promptgate`: check, render, bundle and import `.prompt` files.
+//! `promptgate`: check, render, bundle, import and pull `.prompt` files.
 //!
 //! It uses the engine of the gateway's filter, so what it prints is what the gateway sends.
 
 mod arguments;
+mod assignment;
 mod bundle;
 mod diagnostic;
 mod failure;
@@ -11,6 +12,8 @@ mod import;
 mod lint;
 mod output;
 mod plugin;
+mod pull;
+mod registry;
 mod render;
 mod words;
 mod write;
@@ -35,6 +38,7 @@ fn main() -> ExitCode {
         Command::Render(arguments) => render::run(&arguments),
         Command::Bundle(arguments) => bundle::run(&arguments),
         Command::Import(arguments) => import::run(&arguments),
+        Command::Pull(arguments) => pull::run(&arguments),
     };
     ExitCode::from(result.unwrap_or_else(|failure| {
         output::failure(&failure);

@@ -33,6 +33,20 @@ pub fn status(line: &str) {
     let _ = writeln!(anstream::stderr(), "{line}");
 }
 
+/// Shows on a terminal what is being worked on, in place of what was shown before.
+pub fn progress(done: usize, of: usize, what: &str) {
+    if of > 1 && io::stderr().is_terminal() {
+        let _ = write!(io::stderr(), "\r\x1b[K[{}/{of}] {what}", done + 1);
+    }
+}
+
+/// Removes what [`progress`] showed.
+pub fn no_progress() {
+    if io::stderr().is_terminal() {
+        let _ = write!(io::stderr(), "\r\x1b[K");
+    }
+}
+
 /// Writes a warning to standard error.
 pub fn warning(message: &str) {
     titled(Level::WARNING, message, None);

@@ -38,11 +38,54 @@ pub fn merge(path: &Path, configuration: Value, bundle: Value) -> Result<Value, 
     Ok(Value::Object(members))
 }
 
-/// Checks a plugin configuration as the filter does. `path` is where it comes from.
+/// Checks a plugin configuration as the filter does, and leaves out credentials that stand in the
+/// environment. `path` is where it comes from.
 pub fn check(path: &Path, configuration: Value) -> Result<Rc<Config>, Failure> {
+    checked(path, configuration, |configuration| Config::from_value(configuration).map(Rc::new))
+}
+
+/// The same with credentials; `environment` looks them up.
+pub fn check_with(
+    path: &Path,
+    configuration: Value,
+    environment: &dyn Fn(&str) -> Option<String>,
+) -> Result<Rc<Config>, Failure> {
+    checked(path, configuration, |configuration| read_with(configuration, environment))
+}
+
+/// Reads a configuration with credentials from the environment.
+pub fn read_with(
+    configuration: Value,
+    environment: &dyn Fn(&str) -> Option<String>,
+) -> Result<Rc<Config>, ConfigError> {
+    Config::parse_with(configuration.to_string().as_bytes(), environment).map(Rc::new)
+}
+
+/// What is wrong with a configuration whose registry stands on the command line, as `option`.
+/// `settings` are the keys that it takes.
+pub fn refused_option(path: &Path, option: &str, settings: &[&str], error: &ConfigError) -> Failure {
+    let place = error.place();
+    let Some(key) = place.strip_prefix("registry") else {
+        return refused(path, error, "");
+    };
+    let message = match key.strip_prefix('.') {
+        Some(key) => format!("{option}: {key}: {}", error.message()),
+        None => format!("{option} {}", error.message()),
+    };
+    Failure::new(message).help(format!(
+        "its settings are given by --set KEY=VALUE: {}; where it is, by --registry-url",
+        settings.join(", ")
+    ))
+}
+
+fn checked(
+    path: &Path,
+    configuration: Value,
+    read: impl FnOnce(Value) -> Result<Rc<Config>, ConfigError>,
+) -> Result<Rc<Config>, Failure> {
     let bare_bundle = configuration.get("prompts").is_some() && configuration.get("bundle").is_none();
     let is_envoys = configuration.get("static_resources").is_some();
-    Config::from_value(configuration).map(Rc::new).map_err(|error| {
+    read(configuration).map_err(|error| {
         let failure = refused(path, &error, "");
         if is_envoys {
             failure.help(

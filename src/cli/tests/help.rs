@@ -25,6 +25,7 @@ fn help() {
         ("import", &["import", "--help"]),
         ("import-openai", &["import", "openai", "--help"]),
         ("import-openai", &["help", "import", "openai"]),
+        ("pull", &["pull", "--help"]),
         ("rules", &["lint", "--rules"]),
     ] {
         let answer = run(&folder, arguments);
@@ -49,6 +50,9 @@ fn wrong_usage() {
         &["bundle"],
         &["import"],
         &["import", "openai"],
+        &["pull", "--registry", "litellm"],
+        &["pull", "hello"],
+        &["pull", "--registry", "promptgate", "--all", "hello"],
     ] {
         let answer = run(&folder("usage"), arguments);
         assert_eq!((answer.status, answer.stdout.as_str()), (2, ""), "{arguments:?}: {answer:?}");
@@ -60,8 +64,8 @@ fn wrong_usage() {
 #[test]
 fn examples() {
     let folder = folder("examples");
-    let (output, imported) = (folder.join("bundle.json"), folder.join("prompts"));
-    let (output, imported) = (output.to_str().unwrap(), imported.to_str().unwrap());
+    let [output, imported] = ["bundle.json", "prompts"].map(|name| folder.join(name));
+    let [output, imported] = [&output, &imported].map(|path| path.to_str().unwrap());
     for (arguments, status) in [
         (&["lint"][..], 0),
         (&["lint", "prompts", "--litellm"], 0),

@@ -1,7 +1,8 @@
 //! What is wrong with a prompt that answers 422. The reply quotes nothing of it; its author, on a
 //! machine of his own, may see the place.
 
-use promptgate_core::catalog::{Resolved, Selector};
+use promptgate_core::cache::{Cache, Found};
+use promptgate_core::catalog::{PromptId, Reference, Resolved, Selector};
 use promptgate_core::config::{Config, Settings};
 use promptgate_core::exchange::Refusal;
 use promptgate_core::reply::Code;
@@ -12,40 +13,61 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::failure::Detail;
 use crate::folder::{self, File};
 
+/// A request and what decides about it.
+pub(super) struct Case<'a> {
+    pub(super) config: &'a Config,
+    pub(super) settings: &'a Settings,
+    /// What was fetched.
+    pub(super) cache: Option<&'a Cache>,
+    pub(super) path: &'a str,
+    pub(super) body: &'a [u8],
+    /// The files that the catalogue's prompts come from.
+    pub(super) files: &'a [File],
+}
+
 /// The place in the prompt that is at fault, if the prompt is.
-pub(super) fn find(
-    config: &Config,
-    settings: &Settings,
-    path: &str,
-    body: &[u8],
-    refusal: &Refusal,
-    files: &[File],
-) -> Option<Detail> {
+pub(super) fn find(case: &Case<'_>, refusal: &Refusal) -> Option<Detail> {
     if refusal.reply.code != Code::PromptRenderFailed {
         return None;
     }
-    let request: Value = serde_json::from_slice(body).ok()?;
-    let default_label = settings.default_label.as_ref().map(|label| label.as_str());
-    let resolved = config
-        .catalog
-        .resolve(refusal.prompt_id.as_deref()?, &selector(&request, path, settings)?, default_label)
-        .ok()?;
+    let request: Value = serde_json::from_slice(case.body).ok()?;
+    let reference = reference(&request, case)?;
+    let default_label = case.settings.default_label.as_ref().map(|label| label.as_str());
+    let kept =
+        case.cache.filter(|_| refusal.prompt_id.is_none()).and_then(|cache| match cache.find(&reference) {
+            Found::Prompt(kept, _) => Some(kept),
+            _ => None,
+        });
+    let resolved = match &kept {
+        Some(kept) => kept.resolve(&reference, default_label),
+        None => case.config.catalog.resolve(reference.id.as_str(), &reference.selector, default_label),
+    }
+    .ok()?;
     let (message, line, column) = match resolved.prompt {
         Err(error) => (error.to_string(), error.line(), error.column()),
         Ok(_) => place(&refusal.reply.message)?,
     };
+    // Files are what the catalogue was made of, not what was fetched.
+    let files = if kept.is_some() { &[] } else { case.files };
     Some(detail(&resolved, files, message, line, column))
 }
 
-/// The version that a request chooses: its own choice, else that of its model's binding.
-fn selector(request: &Value, path: &str, settings: &Settings) -> Option<Selector> {
-    let named = Named::of(request, path);
-    match named.selector()? {
-        Selector::Default if named.id.is_none() => {
-            let model = request.get("model")?.as_str()?;
-            Some(settings.models.get(model)?.reference.selector.clone())
+/// The version of a prompt that a request asks for: by itself, else by the binding of its model.
+fn reference(request: &Value, case: &Case<'_>) -> Option<Reference> {
+    let named = Named::of(request, case.path);
+    let chosen = named.selector()?;
+    match named.id {
+        Some(id) => {
+            // The selector has the version that the id may end in.
+            let id = Reference::new(id, Selector::Default).ok()?.id;
+            let id = PromptId::parse(case.settings.aliases.resolve(id.as_str())).ok()?;
+            Some(Reference { id, selector: chosen })
         }
-        chosen => Some(chosen),
+        None => {
+            let bound = &case.settings.models.get(request.get("model")?.as_str()?)?.reference;
+            let selector = if chosen == Selector::Default { bound.selector.clone() } else { chosen };
+            Some(Reference { id: bound.id.clone(), selector })
+        }
     }
 }
 

@@ -5,9 +5,9 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use serde_json::value::RawValue;
 
 use super::named::is_responses;
+use crate::assignment::Assignment;
 use crate::failure::Failure;
 
 /// What the request is.
@@ -21,8 +21,8 @@ pub struct Ask {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["variables", "version", "label", "message", "model"])]
     request: Option<PathBuf>,
     /// A variable: name=text, or name:=json for other values than text
-    #[arg(short = 'v', long = "variable", value_name = "NAME=VALUE", value_parser = variable)]
-    variables: Vec<Variable>,
+    #[arg(short = 'v', long = "variable", value_name = "NAME=VALUE", value_parser = Assignment::parse)]
+    variables: Vec<Assignment>,
     /// The prompt's version: a number, or latest
     #[arg(long, value_name = "N", conflicts_with = "label")]
     version: Option<String>,
@@ -35,16 +35,6 @@ pub struct Ask {
     /// The model that the client asks for
     #[arg(long, value_name = "MODEL")]
     model: Option<String>,
-}
-
-/// A variable of the command line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Variable {
-    name: String,
-    /// Its value as JSON.
-    json: String,
-    /// The text, if it was written as one.
-    text: Option<String>,
 }
 
 impl Ask {
@@ -121,48 +111,4 @@ fn object<'a>(members: impl Iterator<Item = (&'a String, &'a String)>) -> String
 
 fn json_string(text: &str) -> String {
     Value::from(text).to_string()
-}
-
-/// `name=text` or `name:=json`.
-fn variable(argument: &str) -> Result<Variable, String> {
-    let (name, value) = argument.split_once('=').ok_or("write it as name=text or name:=json")?;
-    let (name, json, text) = match name.strip_suffix(':') {
-        Some(name) => {
-            let value: &RawValue = serde_json::from_str(value).map_err(|error| {
-                format!("what stands behind := is not JSON ({error}); for text write {name}=text")
-            })?;
-            (name, value.get().to_owned(), None)
-        }
-        None => (name, json_string(value), Some(value.to_owned())),
-    };
-    if name.is_empty() {
-        return Err("the variable has no name".to_owned());
-    }
-    Ok(Variable { name: name.to_owned(), json, text })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn variables() {
-        for (argument, name, value) in [
-            ("a=b", "a", r#""b""#),
-            ("a=", "a", r#""""#),
-            ("a=1", "a", r#""1""#),
-            ("a=b=c", "a", r#""b=c""#),
-            ("a=:=c", "a", r#"":=c""#),
-            ("a:=1.10", "a", "1.10"),
-            ("a:=1E400", "a", "1E400"),
-            ("a:=[true, null]", "a", "[true, null]"),
-            ("a:=\"x=y\"", "a", r#""x=y""#),
-        ] {
-            let variable = variable(argument).unwrap();
-            assert_eq!((variable.name.as_str(), variable.json.as_str()), (name, value), "{argument}");
-        }
-        for argument in ["a", "", "=b", ":=1", "a:=b", "a:="] {
-            assert!(variable(argument).is_err(), "{argument}");
-        }
-    }
 }

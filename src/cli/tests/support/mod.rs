@@ -3,6 +3,8 @@
 // Each test program uses a part of it.
 #![allow(dead_code)]
 
+pub mod server;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -30,6 +32,11 @@ pub fn command(folder: &Path, arguments: &[&str]) -> Command {
 /// Runs the program.
 pub fn run(folder: &Path, arguments: &[&str]) -> Answer {
     answer(command(folder, arguments).output().unwrap())
+}
+
+/// Runs the program with environment variables.
+pub fn run_with_env(folder: &Path, variables: &[(&str, &str)], arguments: &[&str]) -> Answer {
+    answer(command(folder, arguments).envs(variables.iter().copied()).output().unwrap())
 }
 
 /// Runs the program with text on standard input.
