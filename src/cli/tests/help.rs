@@ -64,8 +64,8 @@ fn wrong_usage() {
 #[test]
 fn examples() {
     let folder = folder("examples");
-    let [output, imported] = ["bundle.json", "prompts"].map(|name| folder.join(name));
-    let [output, imported] = [&output, &imported].map(|path| path.to_str().unwrap());
+    let [output, imported, site] = ["bundle.json", "prompts", "site"].map(|name| folder.join(name));
+    let [output, imported, site] = [&output, &imported, &site].map(|path| path.to_str().unwrap());
     for (arguments, status) in [
         (&["lint"][..], 0),
         (&["lint", "prompts", "--litellm"], 0),
@@ -88,6 +88,7 @@ fn examples() {
             ],
             0,
         ),
+        (&["bundle", "prompts", "--tree", site], 0),
         (&["import", "openai", "tests/fixtures/openai-prompts/responses.jsonl", "-o", imported], 0),
     ] {
         let answer = run(&support::repository(), arguments);

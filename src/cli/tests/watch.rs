@@ -28,9 +28,13 @@ struct Watch {
 
 impl Watch {
     fn start(folder: &Path, arguments: &[&str]) -> Watch {
+        Watch::start_with(folder, &[&["-o", "out/bundle.json"], arguments].concat())
+    }
+
+    fn start_with(folder: &Path, arguments: &[&str]) -> Watch {
         fs::create_dir_all(folder.join("out")).unwrap();
         let log = fs::File::create(folder.join("log")).unwrap();
-        let arguments = [&["bundle", "p", "--watch", "-o", "out/bundle.json"], arguments].concat();
+        let arguments = [&["bundle", "p", "--watch"], arguments].concat();
         let child = command(folder, &arguments).stdout(Stdio::null()).stderr(log).spawn().unwrap();
         Watch { child, folder: folder.to_owned() }
     }
@@ -204,4 +208,25 @@ fn a_file_of_the_same_size_and_time_is_seen() {
     let mut log = String::new();
     fs::File::open(folder.join("log")).unwrap().read_to_string(&mut log).unwrap();
     assert_eq!(watch.end("-INT"), Some(0), "{log}");
+}
+
+#[test]
+fn a_tree_is_kept_current() {
+    let folder = folder("watch-tree");
+    write(&folder, &[("p/a.prompt", "User: one"), ("p/team/b.prompt", "User: b")]);
+    let mut watch = Watch::start_with(&folder, &["--tree", "out"]);
+    watch.until_serves("team/b", "User: b");
+    let file = |name: &str| fs::read_to_string(folder.join("out/prompts").join(name)).ok();
+    // The bundle is the last file of the tree.
+    assert_eq!(
+        (file("a.json").unwrap(), file("team/b.json").unwrap()),
+        ("\"User: one\"\n".into(), "\"User: b\"\n".into())
+    );
+    fs::remove_dir_all(folder.join("p/team")).unwrap();
+    write(&folder, &[("p/a.prompt", "User: two")]);
+    watch.until("team/b is gone", |watch| watch.prompt("team/b").is_none());
+    watch.until_serves("a", "User: two");
+    assert_eq!((file("a.json").unwrap(), file("team/b.json")), ("\"User: two\"\n".to_owned(), None));
+    watch.until_says("wrote out: ");
+    assert_eq!(watch.end("-INT"), Some(0));
 }

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use promptgate_core::catalog::Catalog;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::{Arguments, Format, ecds};
+use super::{Arguments, Format, ecds, tree};
 use crate::failure::{Detail, Failure};
 use crate::folder;
 use crate::plugin;
@@ -17,6 +17,8 @@ const KUBERNETES_LIMIT: usize = 1 << 20;
 pub(super) struct Built {
     /// The file's text.
     pub(super) text: String,
+    /// The prompts by id, if a tree is asked for.
+    pub(super) prompts: Map<String, Value>,
     /// Size, number of prompts, digest.
     pub(super) summary: String,
     /// What is likely a mistake.
@@ -38,6 +40,10 @@ pub(super) fn build(arguments: &Arguments) -> Result<Built, Failure> {
     let config = plugin::check(path, merged.clone())?;
     let mut warnings: Vec<String> =
         config.warnings().iter().map(|warning| format!("{}: {warning}", path.display())).collect();
+    let prompts = match bundle.get("prompts") {
+        Some(Value::Object(prompts)) if arguments.tree.is_some() => prompts.clone(),
+        _ => Map::new(),
+    };
     let value = match (arguments.format, &arguments.config) {
         (Format::Ecds, _) => {
             if !arguments.wasm.exists() {
@@ -52,14 +58,16 @@ pub(super) fn build(arguments: &Arguments) -> Result<Built, Failure> {
     if files.is_empty() {
         warnings.push(format!("{} holds no .prompt files", arguments.folder.display()));
     }
-    if text.len() > KUBERNETES_LIMIT {
+    if arguments.tree.is_some() {
+        warnings.extend(tree::warnings(&text, &prompts));
+    } else if text.len() > KUBERNETES_LIMIT {
         warnings.push(format!(
             "{} is more than a Kubernetes object can hold (1 MiB): mount it as a file, or split the prompts",
             size(text.len())
         ));
     }
     let summary = format!("{}, {}, {revision}", count(files.len(), &config.catalog), size(text.len()));
-    Ok(Built { text, summary, warnings, broken: folder::broken(&config.catalog, &files) })
+    Ok(Built { text, prompts, summary, warnings, broken: folder::broken(&config.catalog, &files) })
 }
 
 impl Arguments {

@@ -2,14 +2,17 @@
 
 mod build;
 mod ecds;
+mod target;
+mod tree;
 mod watch;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use clap::ValueEnum;
+use clap::{ArgGroup, ValueEnum};
 
 use crate::failure::Failure;
-use crate::{DONE, output, write};
+use crate::{DONE, output};
+use target::Target;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -17,6 +20,7 @@ Examples:
   promptgate bundle prompts --config plugin.yaml -o plugin.json
   promptgate bundle prompts --format ecds --config plugin.yaml -o watched/promptgate.json
   promptgate bundle prompts --format ecds --config plugin.yaml -o watched/promptgate.json --watch
+  promptgate bundle prompts --tree site --watch
 
 Exit status: 0 if the bundle is written; 1 if --strict found a prompt that does not compile; 2 if there \
 is no bundle to write. --watch ends with 0 on Ctrl-C.";
@@ -24,6 +28,7 @@ is no bundle to write. --watch ends with 0 on Ctrl-C.";
 /// Write a folder of prompts as the bundle that the gateway reads: deterministic, with its digest.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
+#[command(group(ArgGroup::new("target").args(["output", "tree"])))]
 pub struct Arguments {
     /// The folder of .prompt files
     #[arg(value_name = "DIR")]
@@ -31,14 +36,18 @@ pub struct Arguments {
     /// Where to write, by renaming a file written beside it; without it, to standard output
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Write a folder that any web server hands out as a registry: bundle.json, and prompts/ID.json for
+    /// each prompt; files of prompts that are gone are removed
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["config", "format"])]
+    tree: Option<PathBuf>,
     /// What to write
     #[arg(long, value_enum, default_value_t = Format::Json)]
     format: Format,
     /// The rest of the plugin configuration, YAML or JSON; the bundle is put into it
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Keep the file current: write it again whenever a prompt or the configuration changes
-    #[arg(long, requires = "output")]
+    /// Keep it current: write it again whenever a prompt or the configuration changes
+    #[arg(long, requires = "target")]
     watch: bool,
     /// Refuse to write a bundle with a prompt that does not compile
     #[arg(long)]
@@ -70,25 +79,22 @@ enum Format {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<u8, Failure> {
-    match &arguments.output {
-        Some(path) if arguments.watch => watch::run(arguments, path),
-        path => once(arguments, path.as_deref()),
+    let target = Target::of(arguments);
+    if let Target::Tree(root) = target {
+        tree::check(root, &arguments.folder)?;
     }
+    if arguments.watch { watch::run(arguments, target) } else { once(arguments, target) }
 }
 
-fn once(arguments: &Arguments, path: Option<&Path>) -> Result<u8, Failure> {
+fn once(arguments: &Arguments, target: Target<'_>) -> Result<u8, Failure> {
     let built = build::build(arguments)?;
     output::details(&built.broken);
     if arguments.strict && !built.broken.is_empty() {
         output::failure(&Failure::new("not written: a prompt does not compile, and --strict is set"));
         return Ok(crate::REFUSED);
     }
-    match path {
-        Some(path) => write::replace(path, built.text.as_bytes())?,
-        None => output::text(&built.text)?,
-    }
+    let said = target.write(&built)?;
     built.warnings.iter().for_each(|warning| output::warning(warning));
-    let to = path.map(|path| format!("wrote {}: ", path.display())).unwrap_or_default();
-    output::status(&format!("{to}{}", built.summary));
+    output::status(&said);
     Ok(DONE)
 }

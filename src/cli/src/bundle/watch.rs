@@ -5,13 +5,13 @@
 //! get lost.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant, SystemTime};
 
-use super::{Arguments, build};
+use super::{Arguments, Target, build};
 use crate::failure::Failure;
-use crate::{DONE, folder, output, write};
+use crate::{DONE, folder, output};
 
 /// How often the folder is looked at. A change is read once it has not gone on for as long.
 const INTERVAL: Duration = Duration::from_millis(100);
@@ -22,15 +22,15 @@ const PATIENCE: u32 = 20;
 /// Within so long a file may change twice without a change of its time stamp, on some file systems.
 const RESOLUTION: Duration = Duration::from_secs(2);
 
-/// Keeps `path` current until Ctrl-C or SIGTERM.
-pub(super) fn run(arguments: &Arguments, path: &Path) -> Result<u8, Failure> {
+/// Keeps the target current until Ctrl-C or SIGTERM.
+pub(super) fn run(arguments: &Arguments, target: Target<'_>) -> Result<u8, Failure> {
     let (stop, stopped) = mpsc::channel();
     ctrlc::set_handler(move || {
         // Nobody listens any more: the program ends already.
         let _ = stop.send(());
     })
     .map_err(|error| Failure::new(format!("can't wait for Ctrl-C: {error}")))?;
-    let mut watcher = Watcher::new(arguments, path);
+    let mut watcher = Watcher::new(arguments, target);
     watcher.log(&format!("watching {}; Ctrl-C ends it", arguments.folder.display()));
     watcher.read(arguments.fingerprint());
     let mut interval = INTERVAL;
@@ -44,7 +44,7 @@ pub(super) fn run(arguments: &Arguments, path: &Path) -> Result<u8, Failure> {
 
 struct Watcher<'a> {
     arguments: &'a Arguments,
-    path: &'a Path,
+    target: Target<'a>,
     /// What the folder looked like when it was last read.
     read: Fingerprint,
     /// What it looked like at the last look.
@@ -68,10 +68,10 @@ struct Watcher<'a> {
 struct Fingerprint(Vec<(PathBuf, u64, Option<SystemTime>)>);
 
 impl<'a> Watcher<'a> {
-    fn new(arguments: &'a Arguments, path: &'a Path) -> Watcher<'a> {
+    fn new(arguments: &'a Arguments, target: Target<'a>) -> Watcher<'a> {
         Watcher {
             arguments,
-            path,
+            target,
             read: Fingerprint::default(),
             seen: Fingerprint::default(),
             restless: 0,
@@ -109,7 +109,7 @@ impl<'a> Watcher<'a> {
         match self.update() {
             Ok(()) => {
                 if std::mem::take(&mut self.is_stale) {
-                    self.log(&format!("{} is current again", self.path.display()));
+                    self.log(&format!("{} is current again", self.target.name()));
                 }
             }
             Err(failure) => {
@@ -131,8 +131,8 @@ impl<'a> Watcher<'a> {
             return Err(failure.details(built.broken));
         }
         if self.written != built.text {
-            write::replace(self.path, built.text.as_bytes())?;
-            self.log(&format!("wrote {}: {}", self.path.display(), built.summary));
+            let said = self.target.write(&built)?;
+            self.log(&said);
             self.written = built.text;
         }
         if std::mem::replace(&mut self.is_broken, !built.broken.is_empty()) && built.broken.is_empty() {
