@@ -99,6 +99,7 @@ fn check(body: &[u8], path: &str, effect: &Effect, policy: &Policy) {
     let before = oracle::members(body);
     match effect {
         Effect::Await => panic!("the body was complete"),
+        Effect::Fetch(_) => panic!("there is no registry"),
         Effect::Reply(refusal) => {
             assert!((400..500).contains(&refusal.reply.status()));
             assert!(refusal.body().to_string().is_ascii() || !body.is_ascii());
