@@ -7,6 +7,7 @@ use std::cell::Cell;
 use std::time::Duration;
 
 use promptgate_core::cache::{Cache, Shared};
+use promptgate_core::catalog::digest;
 use promptgate_core::config::Registry;
 use serde_json::{Value, json};
 
@@ -63,11 +64,13 @@ impl Note {
 }
 
 impl Share {
-    /// The bundle of a registry. Registries that ask the same server for the same file share it.
+    /// The bundle of a registry. Those share it that ask the same server for the same file with the same
+    /// credentials, which may decide what is in it.
     pub(crate) fn new(registry: &Registry) -> Share {
-        let path = registry.source.bundle_request(None, None).map(|request| request.path);
-        let name =
-            format!("promptgate {} {} {}", registry.cluster, registry.authority, path.unwrap_or_default());
+        let request = registry.source.bundle_request(None, None);
+        let (path, headers) = request.map(|request| (request.path, request.headers)).unwrap_or_default();
+        let identity = json!([&*registry.cluster, &*registry.authority, path, headers]);
+        let name = format!("promptgate bundle {}", digest(&identity));
         Share { note: format!("{name} note"), body: format!("{name} body"), seen: Cell::new((0, 0)) }
     }
 

@@ -57,6 +57,9 @@ impl Entries {
     pub(super) fn insert(&mut self, key: &Key, item: Item) {
         self.remove(key);
         let weight = item.weight();
+        if weight > self.limits.bytes {
+            return;
+        }
         while self.items.len() >= self.limits.entries || self.bytes.saturating_add(weight) > self.limits.bytes
         {
             match self.items.pop_lru() {

@@ -224,6 +224,17 @@ fn the_least_recently_used_goes_first() {
     assert!(cache.size().bytes <= 1 << 20);
 }
 
+#[test]
+fn a_prompt_beyond_the_bytes_drives_out_no_other() {
+    let cache = cache(&LITELLM.replace("1MiB", "10KiB"));
+    warm(&cache, &latest("a"), "User: x");
+    assert_eq!(find(&cache, "b"), "pending");
+    let key = one(&cache).key;
+    let found = reply(&cache, &key, 200, &info(&key, &format!("User: {}", "x".repeat(20_000)))).found;
+    assert_eq!(name(&found.unwrap()), "fetch");
+    assert_eq!((find(&cache, "a"), cache.size().entries), ("cache".to_owned(), 1));
+}
+
 fn warm_text(cache: &Cache, id: &str, text: &str) {
     assert_eq!(find(cache, id), "pending");
     let fetch =
