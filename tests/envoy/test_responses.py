@@ -96,8 +96,11 @@ PLACED = [
      {"previous_response_id": "resp_1", "instructions": "A\n\nB", "input": [U]}),
     ("leading", {"previous_response_id": None, "input": "hi"},
      {"previous_response_id": None, "instructions": "A\n\nB", "input": [U, HI]}),
+    # Without system text nothing else would tell that there is a prompt.
     ("user", {"previous_response_id": "resp_1", "input": "hi", "x": 1.5},
-     {"previous_response_id": "resp_1", "input": "hi", "x": 1.5}),
+     {"previous_response_id": "resp_1", "input": [U, HI], "x": 1.5}),
+    ("leading", {"previous_response_id": "", "input": "hi"},
+     {"previous_response_id": "", "instructions": "A\n\nB", "input": [U, HI]}),
     ("leading", {"conversation": "conv_1", "input": "hi"},
      {"conversation": "conv_1", "instructions": "A\n\nB", "input": [U, HI]}),
     ("leading", {"conversation": {"id": "conv_1"}, "input": "hi"},
