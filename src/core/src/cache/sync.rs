@@ -3,6 +3,7 @@
 use std::rc::Rc;
 use std::time::Duration;
 
+use super::state::RETRY;
 use super::{Fetch, Key, Origin};
 use crate::catalog::Catalog;
 use crate::config::Registry;
@@ -10,9 +11,6 @@ use crate::registry::{Bundle, FetchError, Response};
 
 /// Names the bundle; no prompt has this id.
 const BUNDLE: &str = "*";
-
-/// The shortest time between two fetches of a bundle that fail.
-const RETRY: Duration = Duration::from_secs(1);
 
 /// The shortest time between two requests to a server that holds back its answers, should it not.
 const PAUSE: Duration = Duration::from_millis(500);

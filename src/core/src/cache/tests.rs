@@ -1,6 +1,8 @@
 use serde_json::json;
 
+use super::state::RETRY;
 use super::*;
+use crate::catalog::Selector;
 use crate::config::Config;
 
 const LITELLM: &str = r#"{"provider": "litellm", "cluster": "c", "authority": "a", "timeout": "2s",
