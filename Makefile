@@ -114,7 +114,7 @@ test-wasm: $(WASM_BINDGEN_RUNNER) ## The conformance cases inside WebAssembly, u
 	@tests/tools/wasm-target.sh wasm32-unknown-unknown
 	@tests/tools/wasm-bindgen-test.sh '$(WASM_BINDGEN_RUNNER)'
 
-test-envoy: python-tests $(ENVOY_READY) $(OLDEST_ENVOY) wasm wasm-inject-panic cli ## The filter in a real Envoy
+test-envoy: python-tests litellm $(ENVOY_READY) $(OLDEST_ENVOY) wasm wasm-inject-panic cli ## The filter in a real Envoy
 	$(PYTEST) -q tests/envoy $(PYTEST_ARGS)
 
 test-clients: python-tests $(NODE_CLIENT) $(ENVOY_READY) wasm cli ## The OpenAI SDKs for Python and Node against Envoy
@@ -154,7 +154,7 @@ fuzz: ## Run each fuzz target for FUZZ_SECONDS (120); installs a nightly toolcha
 
 ## Housekeeping
 .PHONY: tools jinja-record clean distclean
-tools: prerequisites $(WASM_OPT) $(ENVOY_READY) $(OLDEST_ENVOY) python-tests $(NODE_CLIENT) $(CARGO_DENY) $(CARGO_FUZZ) $(WASM_BINDGEN_RUNNER) $(RUFF) wasm-target ## Install every pinned tool, as a preparation for working offline
+tools: prerequisites $(WASM_OPT) $(ENVOY_READY) $(OLDEST_ENVOY) python-tests litellm $(NODE_CLIENT) $(CARGO_DENY) $(CARGO_FUZZ) $(WASM_BINDGEN_RUNNER) $(RUFF) wasm-target ## Install every pinned tool, as a preparation for working offline
 	@tests/tools/wasm-target.sh wasm32-unknown-unknown
 	@cargo fetch --locked --quiet
 	@cargo fetch --quiet --manifest-path tests/fuzz/Cargo.toml
@@ -169,7 +169,7 @@ distclean: clean ## Remove what was built and installed
 	rm -rf .tools .run tests/clients/node/node_modules
 
 # ── Preparations ──────────────────────────────────────────────────────────────────────────────────────
-.PHONY: prerequisites wasm-target python-tests
+.PHONY: prerequisites wasm-target python-tests litellm
 prerequisites:
 	@tests/tools/prerequisites.sh '$(PYTHON)'
 
@@ -182,6 +182,15 @@ $(TOOLS)/python/.stamp: tests/requirements.txt
 	@echo "installing what the Python tests need …"
 	@$(PYTHON) -m venv $(TOOLS)/python
 	@$(TOOLS)/python/bin/pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+	@touch $@
+
+# A real LiteLLM proxy, as a registry. It has requirements that others don't share.
+litellm: $(TOOLS)/litellm/.stamp
+
+$(TOOLS)/litellm/.stamp: tests/requirements-litellm.txt
+	@echo "installing LiteLLM: about a minute, once …"
+	@$(PYTHON) -m venv $(TOOLS)/litellm
+	@$(TOOLS)/litellm/bin/pip install --quiet --disable-pip-version-check -r tests/requirements-litellm.txt
 	@touch $@
 
 $(TOOLS)/jinja/.stamp: tests/jinja/requirements.txt

@@ -15,7 +15,7 @@ from support.registry_gateway import ask, messages, plugin, request, source, tex
 BUNDLE = "/bundle.json"
 WORKERS = 2
 BAD = {
-    "other-revision": (b'{"revision": "sha256:%s", "prompts": {"p": "System: secret-text-5e1"}}' % (b"0" * 64), "`revision`"),
+    "other-revision": (b'{"revision": "sha256:%s", "prompts": {"p": "secret-text-5e1"}}' % (b"0" * 64), "`revision`"),
     "not-json": (b"System: secret-text-5e1", "expected a bundle"),
     "cut-off": (b'{"prompts": {"p": "System: can', "expected a bundle"),
     "unknown-key": (b'{"prompts": {"p": "System: secret-text-5e1"}, "secret-text-5e1": 1}', "expected a bundle"),
