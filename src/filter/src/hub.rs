@@ -4,7 +4,7 @@
 //! that waits is resumed from there, too.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::{Rc, Weak};
 use std::time::Duration;
 
@@ -16,21 +16,45 @@ use crate::http::Stream;
 use crate::metrics::Metrics;
 use crate::share::Share;
 
+/// How many different faults of a registry's prompts are logged.
+const MAX_LOGGED: usize = 1_000;
+
+thread_local! {
+    /// All that are in use. Each configuration has a root context of its own, but what a worker keeps of
+    /// a registry is to outlive the configurations that leave the registry as it is.
+    static HUBS: RefCell<Vec<Weak<Hub>>> = const { RefCell::new(Vec::new()) };
+}
+
 /// A stream whose prompt is on its way. It may be gone by the time that comes.
 type Waiting = Weak<RefCell<Stream>>;
 
-/// A registry as one worker uses it. It outlives configurations that leave the registry as it is.
+/// A registry as one worker uses it.
 pub(crate) struct Hub {
     pub(crate) cache: Rc<Cache>,
     pub(crate) share: Share,
     metrics: Rc<Metrics>,
     waiting: RefCell<HashMap<Key, Vec<Waiting>>>,
+    logged: RefCell<HashSet<String>>,
 }
 
 impl Hub {
-    pub(crate) fn new(registry: Rc<Registry>, metrics: Rc<Metrics>) -> Hub {
-        let share = Share::new(&registry);
-        Hub { cache: Rc::new(Cache::new(registry)), share, metrics, waiting: RefCell::default() }
+    /// The one of this registry.
+    pub(crate) fn of(registry: &Rc<Registry>, metrics: &Rc<Metrics>) -> Rc<Hub> {
+        HUBS.with_borrow_mut(|hubs| {
+            hubs.retain(|hub| hub.strong_count() > 0);
+            let known = hubs.iter().filter_map(Weak::upgrade).find(|hub| hub.cache.registry() == &**registry);
+            known.unwrap_or_else(|| {
+                let hub = Rc::new(Hub {
+                    cache: Rc::new(Cache::new(registry.clone())),
+                    share: Share::new(registry),
+                    metrics: metrics.clone(),
+                    waiting: RefCell::default(),
+                    logged: RefCell::default(),
+                });
+                hubs.push(Rc::downgrade(&hub));
+                hub
+            })
+        })
     }
 
     /// Remembers that a stream waits, and has the root context called soon.
@@ -40,23 +64,31 @@ impl Hub {
         let _ = host::set_tick_period(1);
     }
 
-    /// Takes note of how a fetch ended, and resumes the streams that wait for it.
-    pub(crate) fn answered(self: &Rc<Self>, key: &Key, answered: &Answered, resume: bool) {
+    /// Takes note of how a fetch ended.
+    pub(crate) fn answered(&self, answered: &Answered) {
         if let Some(outcome) = answered.outcome {
             self.metrics.fetched(outcome);
         }
-        match &answered.change {
-            Some(Change::Failing(error)) => log::warn!("registry: {error}"),
-            Some(Change::Answering) => log::info!("registry: answers again"),
-            None => {}
-        }
-        if resume {
-            self.resume(key, answered.found.as_ref());
+        match (&answered.change, &answered.error) {
+            (Some(Change::Failing(error)), _) => log::warn!("registry: {error}"),
+            (Some(Change::Answering), _) => log::info!("registry: answers again"),
+            (None, Some(error)) if !error.is_of_registry() => self.log_once(error.to_string()),
+            (None, _) => {}
         }
     }
 
-    /// Resumes the streams that wait for something.
-    pub(crate) fn resume(self: &Rc<Self>, key: &Key, found: Option<&Found>) {
+    /// Logs what is wrong with the answers about some prompts. Which ones is not said: their ids are what
+    /// clients ask for.
+    fn log_once(&self, line: String) {
+        let mut logged = self.logged.borrow_mut();
+        if logged.len() < MAX_LOGGED && !logged.contains(&line) {
+            log::warn!("registry: {line}");
+            logged.insert(line);
+        }
+    }
+
+    /// Resumes the streams that wait for something. With `found` none they look into the cache again.
+    pub(crate) fn resume(&self, key: &Key, found: Option<&Found>) {
         let waiting = self.waiting.borrow_mut().remove(key).unwrap_or_default();
         for stream in waiting.iter().filter_map(Weak::upgrade) {
             Stream::fetched(&stream, found);
@@ -67,5 +99,6 @@ impl Hub {
     pub(crate) fn tick(&self, now: Duration) {
         self.cache.set_time(now);
         self.metrics.cache(self.cache.size());
+        self.metrics.fetched_bundle(self.cache.revision().as_deref());
     }
 }

@@ -23,6 +23,7 @@ pub(crate) struct Metrics {
     lookups: RefCell<HashMap<&'static str, Option<u32>>>,
     fetches: RefCell<HashMap<&'static str, Option<u32>>>,
     cache: Cell<Option<Size>>,
+    fetched_revision: Cell<u64>,
 }
 
 impl Metrics {
@@ -36,6 +37,7 @@ impl Metrics {
             lookups: RefCell::default(),
             fetches: RefCell::default(),
             cache: Cell::default(),
+            fetched_revision: Cell::default(),
         }
     }
 
@@ -95,16 +97,28 @@ impl Metrics {
     pub(crate) fn configured(&self, prompts: usize, revision: Option<&str>) {
         increment(counter("promptgate_configurations.accepted"));
         gauge("promptgate_prompts", prompts as u64);
-        // A gauge is a number: the digest's first twelve digits, which a float holds exactly.
-        let digits = revision.and_then(|revision| revision.strip_prefix("sha256:")?.get(..12));
-        let number = digits.and_then(|digits| u64::from_str_radix(digits, 16).ok());
-        gauge("promptgate_bundle_revision", number.unwrap_or(0));
+        gauge("promptgate_bundle_revision", number(revision));
+    }
+
+    /// Records the revision of the bundle that was fetched from a registry.
+    pub(crate) fn fetched_bundle(&self, revision: Option<&str>) {
+        let number = number(revision);
+        if self.fetched_revision.replace(number) != number {
+            gauge("promptgate_registry_bundle_revision", number);
+        }
     }
 
     /// Counts a configuration that was refused.
     pub(crate) fn refused(&self) {
         increment(counter("promptgate_configurations.refused"));
     }
+}
+
+/// A revision as a gauge can show it, which is a number: the digest's first twelve digits, which a
+/// float holds exactly.
+fn number(revision: Option<&str>) -> u64 {
+    let digits = revision.and_then(|revision| revision.strip_prefix("sha256:")?.get(..12));
+    digits.and_then(|digits| u64::from_str_radix(digits, 16).ok()).unwrap_or(0)
 }
 
 /// Prometheus knows letters, digits and `_` in names, and Envoy makes `_` of all others. So that two

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use promptgate_core::cache::{Cache, Fetch, Key};
-use promptgate_core::config::{Config, Registry};
+use promptgate_core::config::Config;
 use promptgate_core::registry::Response;
 use proxy_wasm::traits::{Context, HttpContext, RootContext};
 use proxy_wasm::types::ContextType;
@@ -45,14 +45,6 @@ enum What {
 impl Root {
     pub(crate) fn new(id: u32) -> Root {
         Root { id, plugin: None, metrics: None, callouts: HashMap::new() }
-    }
-
-    /// The registry as this worker uses it: the one that it has, if the configuration leaves it as it is.
-    fn hub(&self, registry: Option<&Rc<Registry>>, metrics: &Rc<Metrics>) -> Option<Rc<Hub>> {
-        let registry = registry?;
-        let known = self.plugin.as_ref().and_then(|plugin| plugin.hub.clone());
-        let same = known.filter(|hub| hub.cache.registry() == &**registry);
-        Some(same.unwrap_or_else(|| Rc::new(Hub::new(registry.clone(), metrics.clone()))))
     }
 
     /// Sends what a registry is to be asked.
@@ -100,12 +92,16 @@ impl Root {
         match what {
             What::Prompt(key) => {
                 let answered = hub.cache.answer(key, response);
-                hub.answered(key, &answered, answered.outcome.is_some());
+                hub.answered(&answered);
+                if answered.found.is_some() {
+                    hub.resume(key, answered.found.as_ref());
+                }
             }
             What::Bundle(key) => {
                 let (shared, answered) = hub.cache.answer_bundle(response);
                 hub.share.publish(shared, response.map(|response| response.body));
-                hub.answered(key, &answered, true);
+                hub.answered(&answered);
+                hub.resume(key, None);
             }
         }
         // Whatever stream was resumed: the calls that follow are the root context's own again.
@@ -180,7 +176,7 @@ impl RootContext for Root {
                     revision.unwrap_or("not given")
                 );
                 metrics.configured(prompts, revision);
-                let hub = self.hub(config.registry.as_ref(), &metrics);
+                let hub = config.registry.as_ref().map(|registry| Hub::of(registry, &metrics));
                 if hub.is_some() && host::set_tick_period(1).is_err() {
                     log::error!("configuration refused: the host has no timer, which a registry needs");
                     return false;
@@ -204,6 +200,9 @@ impl RootContext for Root {
         let hubs = self.hubs();
         for hub in &hubs {
             hub.tick(now);
+            for key in hub.cache.lost() {
+                self.answer(hub, &What::Prompt(key), None);
+            }
             self.synchronize(hub, now);
             self.dispatch(hub);
         }

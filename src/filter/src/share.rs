@@ -48,16 +48,17 @@ impl Note {
                 checked: Duration::from_millis(number("checked")?),
                 etag: note.get("etag").and_then(Value::as_str).map(str::to_owned),
                 failed: note.get("failed").and_then(Value::as_bool)?,
+                unreachable: note.get("unreachable").and_then(Value::as_bool)?,
                 changed: false,
             },
         })
     }
 
     fn write(&self) -> Vec<u8> {
-        let Shared { checked, etag, failed, .. } = &self.shared;
+        let Shared { checked, etag, failed, unreachable, .. } = &self.shared;
         let note = json!({
             "count": self.count, "bodies": self.bodies, "lease": self.lease,
-            "checked": millis(*checked), "etag": etag, "failed": failed,
+            "checked": millis(*checked), "etag": etag, "failed": failed, "unreachable": unreachable,
         });
         note.to_string().into_bytes()
     }
@@ -102,7 +103,13 @@ impl Share {
     pub(crate) fn lease(&self, registry: &Registry, now: Duration) -> bool {
         let (Some(mut note), version) = self.read() else {
             // Only a note that is there can be changed by one worker and not by two.
-            let shared = Shared { checked: Duration::ZERO, etag: None, failed: false, changed: false };
+            let shared = Shared {
+                checked: Duration::ZERO,
+                etag: None,
+                failed: false,
+                unreachable: false,
+                changed: false,
+            };
             let _ =
                 host::set_shared_data(&self.note, &Note { count: 0, bodies: 0, lease: 0, shared }.write(), 0);
             return false;

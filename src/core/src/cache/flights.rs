@@ -10,16 +10,21 @@ use crate::registry::{FetchError, Request};
 /// How many prompts may be on their way at once.
 const MAX_FLIGHTS: usize = 1_000;
 
+/// How much later than its timeout an answer may be told.
+pub(super) const GRACE: Duration = Duration::from_secs(1);
+
 /// A prompt that is asked for.
 pub(super) struct Flight {
     pub(super) reference: Reference,
     /// What to ask next if the answer is that it is not there.
     requests: VecDeque<Request>,
+    /// When an answer should have come to what was asked last.
+    due: Duration,
 }
 
 impl Flight {
     pub(super) fn new(reference: Reference, requests: Vec<Request>) -> Flight {
-        Flight { reference, requests: requests.into() }
+        Flight { reference, requests: requests.into(), due: Duration::MAX }
     }
 }
 
@@ -62,13 +67,22 @@ impl Flights {
         self.flights.remove(key);
     }
 
-    pub(super) fn take(&mut self, timeout: Duration) -> Vec<Fetch> {
+    /// The requests that are ready. Whoever sends them says within `timeout` what came of them.
+    pub(super) fn take(&mut self, timeout: Duration, now: Duration) -> Vec<Fetch> {
         let ready = std::mem::take(&mut self.ready);
         let fetch = |key: Key| {
-            let request = self.flights.get_mut(&key)?.requests.pop_front()?;
+            let flight = self.flights.get_mut(&key)?;
+            flight.due = now.saturating_add(timeout).saturating_add(GRACE);
+            let request = flight.requests.pop_front()?;
             Some(Fetch { key, request, timeout })
         };
         ready.into_iter().filter_map(fetch).collect()
+    }
+
+    /// Those of which nothing will be heard any more.
+    pub(super) fn lost(&self, now: Duration) -> Vec<Key> {
+        let lost = self.flights.iter().filter(|(_, flight)| flight.due < now);
+        lost.map(|(key, _)| key.clone()).collect()
     }
 
     pub(super) fn len(&self) -> usize {

@@ -29,6 +29,10 @@ impl Health {
         if let Some(FetchError::RateLimited { retry_after: Some(seconds) }) = error {
             self.silent_until = now.saturating_add(Duration::from_secs(*seconds).min(MAX_SILENCE));
         }
+        // One prompt that is wrong says nothing of the registry.
+        if error.is_some_and(|error| !error.is_of_registry()) {
+            return None;
+        }
         let same = match (&self.failing, error) {
             (None, None) => true,
             (Some(before), Some(error)) => before.outcome() == error.outcome(),

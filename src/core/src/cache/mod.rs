@@ -93,6 +93,8 @@ pub struct Answered {
     pub outcome: Option<&'static str>,
     /// What the requests that wait get; none if they wait on.
     pub found: Option<Found>,
+    /// What is wrong with the answer.
+    pub error: Option<FetchError>,
     /// The registry began to fail, or to answer again.
     pub change: Option<Change>,
 }
@@ -165,7 +167,16 @@ impl Cache {
 
     /// The requests that are to be sent now. Each is handed out once.
     pub fn fetches(&self) -> Vec<Fetch> {
-        self.state.borrow_mut().flights.take(self.registry.timeout)
+        let mut state = self.state.borrow_mut();
+        let now = state.now;
+        state.flights.take(self.registry.timeout, now)
+    }
+
+    /// What was asked for and will not be answered, because whoever asked is gone: it has to be answered
+    /// with nothing.
+    pub fn lost(&self) -> Vec<Key> {
+        let state = self.state.borrow();
+        state.flights.lost(state.now)
     }
 
     /// What the registry answered; none where there is no whole answer, or the request could not be
@@ -182,7 +193,7 @@ impl Cache {
         if !state.sync.is_due(now) {
             return None;
         }
-        state.sync.fetch(&self.registry)
+        state.sync.fetch(&self.registry, now)
     }
 
     /// Whether [`Cache::fetch_bundle`] has something to ask.
@@ -209,12 +220,12 @@ impl Cache {
         let now = state.now;
         let result = state.sync.answer(&self.registry, response, now);
         let change = state.health.record(result.as_ref().err(), now);
-        let (shared, outcome) = match result {
-            Ok(shared) if shared.changed => (shared, "fetched"),
-            Ok(shared) => (shared, "not_modified"),
-            Err(error) => (state.sync.failure(), error.outcome()),
+        let (shared, outcome, error) = match result {
+            Ok(shared) if shared.changed => (shared, "fetched", None),
+            Ok(shared) => (shared, "not_modified", None),
+            Err(error) => (state.sync.failure(), error.outcome(), Some(error)),
         };
-        (shared, Answered { outcome: Some(outcome), found: None, change })
+        (shared, Answered { outcome: Some(outcome), found: None, error, change })
     }
 
     /// Takes over what another worker was answered, with its body where there is a new bundle.

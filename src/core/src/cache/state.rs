@@ -136,7 +136,7 @@ impl State {
         response: Option<&Response<'_>>,
     ) -> Answered {
         let Some(flight) = self.flights.get_mut(key) else {
-            return Answered { outcome: None, found: None, change: None };
+            return Answered { outcome: None, found: None, error: None, change: None };
         };
         let reference = flight.reference.clone();
         let result = match response {
@@ -144,7 +144,7 @@ impl State {
             None => Err(FetchError::Unavailable { status: None }),
         };
         if matches!(result, Err(FetchError::NotFound(_))) && self.flights.go_on(key) {
-            return Answered { outcome: None, found: None, change: None };
+            return Answered { outcome: None, found: None, error: None, change: None };
         }
         self.flights.end(key);
         let outcome = match &result {
@@ -154,7 +154,8 @@ impl State {
         };
         let (found, error) = self.settle(registry, key, &reference, result);
         let change = self.health.record(error.as_ref(), self.now);
-        Answered { outcome: Some(outcome), found: Some(found), change }
+        let outcome = error.as_ref().map_or(outcome, FetchError::outcome);
+        Answered { outcome: Some(outcome), found: Some(found), error, change }
     }
 
     /// Keeps what an answer says. Returns what it comes to, and what is wrong with the registry.

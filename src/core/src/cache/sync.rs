@@ -3,6 +3,7 @@
 use std::rc::Rc;
 use std::time::Duration;
 
+use super::flights::GRACE;
 use super::state::RETRY;
 use super::{Fetch, Key, Origin};
 use crate::catalog::Catalog;
@@ -24,6 +25,8 @@ pub struct Shared {
     pub etag: Option<String>,
     /// The last fetch failed.
     pub failed: bool,
+    /// Nobody answered it.
+    pub unreachable: bool,
     /// The response has a new bundle for a body.
     pub changed: bool,
 }
@@ -36,7 +39,8 @@ pub(super) struct Sync {
     etag: Option<String>,
     /// When to fetch next.
     next: Duration,
-    in_flight: bool,
+    /// Until when the answer to one is awaited.
+    awaited_until: Duration,
     /// A fetch has failed, and no bundle has come yet: nobody waits for it.
     failed: bool,
     /// How it has, if it was this worker's.
@@ -63,7 +67,7 @@ impl Sync {
             checked: Duration::ZERO,
             etag: None,
             next: Duration::ZERO,
-            in_flight: false,
+            awaited_until: Duration::ZERO,
             failed: false,
             error: None,
         }
@@ -97,17 +101,17 @@ impl Sync {
 
     /// Whether it is time for a fetch.
     pub(super) fn is_due(&self, now: Duration) -> bool {
-        self.enabled && !self.in_flight && now >= self.next
+        self.enabled && now >= self.next && now >= self.awaited_until
     }
 
     /// The request for a bundle.
-    pub(super) fn fetch(&mut self, registry: &Registry) -> Option<Fetch> {
+    pub(super) fn fetch(&mut self, registry: &Registry, now: Duration) -> Option<Fetch> {
         // A server may only be kept waiting for a change of something.
         let wait = self.etag.as_ref().map(|_| registry.long_poll).filter(|wait| !wait.is_zero());
         let request =
             registry.source.bundle_request(self.etag.as_deref(), wait.map(|wait| wait.as_secs()))?;
-        self.in_flight = true;
         let timeout = registry.timeout.saturating_add(wait.unwrap_or_default());
+        self.awaited_until = now.saturating_add(timeout).saturating_add(GRACE);
         Some(Fetch { key: Sync::key(), request, timeout })
     }
 
@@ -118,7 +122,7 @@ impl Sync {
         response: Option<&Response<'_>>,
         now: Duration,
     ) -> Result<Shared, FetchError> {
-        self.in_flight = false;
+        self.awaited_until = Duration::ZERO;
         let result = match response {
             Some(response) => registry.source.read_bundle(response),
             None => Err(FetchError::Unavailable { status: None }),
@@ -139,7 +143,8 @@ impl Sync {
                 if let Some(catalog) = catalog {
                     self.catalog = Some(Rc::new(catalog));
                 }
-                Ok(Shared { checked: now, etag: self.etag.clone(), failed: false, changed })
+                let etag = self.etag.clone();
+                Ok(Shared { checked: now, etag, failed: false, unreachable: false, changed })
             }
             Err(error) => Err(self.fail(now, error)),
         }
@@ -158,7 +163,8 @@ impl Sync {
 
     /// What other workers are told of a failure.
     pub(super) fn failure(&self) -> Shared {
-        Shared { checked: self.checked, etag: self.etag.clone(), failed: true, changed: false }
+        let unreachable = matches!(self.error, Some(FetchError::Unavailable { .. }));
+        Shared { checked: self.checked, etag: self.etag.clone(), failed: true, unreachable, changed: false }
     }
 
     /// Takes over what another worker fetched.
@@ -172,7 +178,7 @@ impl Sync {
             self.next = shared.checked.saturating_add(refresh);
         }
         self.failed = shared.failed && self.catalog.is_none();
-        self.error = None;
+        self.error = shared.unreachable.then_some(FetchError::Unavailable { status: None });
     }
 
     pub(super) fn len(&self) -> usize {

@@ -266,6 +266,22 @@ fn ids_that_nobody_has_grow_nothing() {
 }
 
 #[test]
+fn what_nobody_answers_ends() {
+    let cache = cache(LITELLM);
+    assert_eq!(find(&cache, "p"), "pending");
+    one(&cache);
+    cache.set_time(seconds(1_003));
+    assert!(cache.lost().is_empty());
+    cache.set_time(seconds(1_004));
+    let lost = cache.lost();
+    assert_eq!(lost.len(), 1);
+    assert_eq!(name(&cache.answer(&lost[0], None).found.unwrap()), "unavailable");
+    assert!(cache.lost().is_empty());
+    // An answer that comes after all concerns nobody.
+    assert!(reply(&cache, &lost[0], 200, &info(&lost[0], "User: x")).outcome.is_none());
+}
+
+#[test]
 fn every_place_is_asked_before_a_prompt_is_missing() {
     let cache = cache(BITBUCKET);
     assert_eq!(name(&cache.find(&reference("p", json!(1)))), "pending");

@@ -86,8 +86,12 @@ pub(super) fn not_found(missing: NotFound, ask: &Ask<'_, '_>) -> LocalReply {
     LocalReply::on(code, param, message)
 }
 
-/// A registry gives no prompt, and nothing usable is kept.
+/// A registry gives no prompt, and nothing usable is kept. Where a redirect leads is for the log.
 pub(super) fn unavailable(error: &FetchError, ask: &Ask<'_, '_>) -> LocalReply {
+    let error = match error {
+        FetchError::Redirect { .. } => &FetchError::Redirect { to: None },
+        error => error,
+    };
     match error.code() {
         code @ Code::PromptUnavailable => {
             let message = format!("The prompt can't be fetched at the moment: {error}.");

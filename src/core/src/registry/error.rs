@@ -65,6 +65,23 @@ impl FetchError {
         }
     }
 
+    /// Whether other prompts will fare alike: the registry is to blame, not what it has of one prompt.
+    pub fn is_of_registry(&self) -> bool {
+        match self {
+            FetchError::Unauthorized { .. }
+            | FetchError::RateLimited { .. }
+            | FetchError::Unavailable { .. }
+            | FetchError::Unexpected { .. }
+            | FetchError::Redirect { .. }
+            | FetchError::Misdirected(_) => true,
+            FetchError::NotFound(_)
+            | FetchError::Busy
+            | FetchError::Malformed(_)
+            | FetchError::TooLarge { .. }
+            | FetchError::Unusable(_) => false,
+        }
+    }
+
     /// A short name, for metrics.
     pub fn outcome(&self) -> &'static str {
         match self {
