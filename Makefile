@@ -120,11 +120,15 @@ test-envoy: python-tests litellm $(ENVOY_READY) $(OLDEST_ENVOY) wasm wasm-inject
 test-clients: python-tests $(NODE_CLIENT) $(ENVOY_READY) wasm cli ## The OpenAI SDKs for Python and Node against Envoy
 	$(PYTEST) -q tests/clients $(PYTEST_ARGS)
 
-test-examples: $(ENVOY_READY) wasm cli ## The configurations under envoy/, by their own verify scripts, and the demo
+# Those that real traffic would go through run on every Envoy, the others on the first one.
+RECIPES := openai-upstream
+test-examples: $(ENVOY_READY) $(OLDEST_ENVOY) wasm cli ## The configurations under envoy/, by their own verify scripts, and the demo
 	$(PROMPTGATE) lint prompts
 	envoy/static/verify.sh
 	envoy/hot-reload/verify.sh
 	envoy/demo/verify.sh
+	@for envoy in $$(tr , ' ' <<<'$(ENVOYS)'); do \
+	  for recipe in $(RECIPES); do echo "$$recipe with $$envoy"; ENVOY="$$envoy" envoy/$$recipe/verify.sh; done; done
 	@$(PYTHON) envoy/demo/demo.py --envoy '$(ENVOY)' --wasm $(WASM) --brief
 
 test-fuzz: ## Build the fuzz targets and run each for a few seconds
