@@ -95,6 +95,8 @@ responds_with_header 'x-promptgate-id: hello'
 received "len(all) == 1 and all[0]['body'] == json.loads('''$applied''')"
 received "all[0]['sni'] == '$NAME' and header(all[0], 'host') == ['$NAME']"
 received "header(all[0], 'authorization') == ['Bearer sk-first'] and all[0]['path'] == '/v1/chat/completions'"
+received "not [name for name, _ in all[0]['headers'] if name.lower().startswith(('x-envoy', 'x-promptgate'))]"
+received "'$GATEWAY' not in json.dumps(all)"
 forget
 
 step "What a client sends as a key or an account does not arrive"
