@@ -121,11 +121,13 @@ test-clients: python-tests $(NODE_CLIENT) $(ENVOY_READY) wasm cli ## The OpenAI 
 	$(PYTEST) -q tests/clients $(PYTEST_ARGS)
 
 # Those that real traffic would go through run on every Envoy, the others on the first one.
-RECIPES := openai-upstream
-test-examples: $(ENVOY_READY) $(OLDEST_ENVOY) wasm cli ## The configurations under envoy/, by their own verify scripts, and the demo
+RECIPES := openai-upstream bitbucket
+test-examples: litellm $(ENVOY_READY) $(OLDEST_ENVOY) wasm cli ## The configurations under envoy/, by their own verify scripts, and the demo
 	$(PROMPTGATE) lint prompts
 	envoy/static/verify.sh
 	envoy/hot-reload/verify.sh
+	envoy/object-store/verify.sh
+	envoy/litellm-registry/verify.sh
 	envoy/demo/verify.sh
 	@for envoy in $$(tr , ' ' <<<'$(ENVOYS)'); do \
 	  for recipe in $(RECIPES); do echo "$$recipe with $$envoy"; ENVOY="$$envoy" envoy/$$recipe/verify.sh; done; done

@@ -9,7 +9,7 @@ PROMPTGATE=${PROMPTGATE:-$ROOT/target/debug/promptgate}
 PROMPTGATE_WASM=${PROMPTGATE_WASM:-$ROOT/dist/promptgate.wasm}
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/promptgate-verify.XXXXXX")
 PIDS=()
-GATEWAY='' ADMIN='' UPSTREAM=''
+GATEWAY='' ADMIN='' UPSTREAM='' REGISTRY=''
 
 if [[ -z ${ENVOY:-} ]]; then
     installed=("$ROOT"/.tools/envoy-*/bin/envoy)
@@ -71,6 +71,16 @@ start_upstream() {
     UPSTREAM=127.0.0.1:$(<"$WORK/upstream.port")
 }
 
+# start_registry ARGUMENT …: the stand-in for a registry, told what to serve.
+start_registry() {
+    python3 "$ROOT/tests/support/registry.py" --port 0 --port-file "$WORK/registry.port" "$@" \
+        >"$WORK/registry.log" 2>&1 &
+    PIDS+=($!)
+    wait_for 30 test -s "$WORK/registry.port"
+    # shellcheck disable=SC2034 # for the scripts
+    REGISTRY=127.0.0.1:$(<"$WORK/registry.port")
+}
+
 # start_envoy EXAMPLE [SED-EXPRESSION …]: further expressions adapt paths.
 start_envoy() {
     [[ -x $ENVOY ]] || fail "there is no Envoy: set ENVOY, or run: make tools"
@@ -107,6 +117,12 @@ envoy_listens_or_ended() {
 chat() {
     STATUS=$(request --output "$WORK/body" --dump-header "$WORK/headers" --write-out '%{http_code}' \
         --header 'content-type: application/json' --data-binary "$1" "http://$GATEWAY/v1/chat/completions")
+}
+
+# served_from SOURCE BODY: sends a chat completion; whether its prompt came from there. For wait_for.
+served_from() {
+    chat "$2"
+    [[ $STATUS == 200 ]] && grep -qi "^x-promptgate-source: $1"$'\r' "$WORK/headers"
 }
 
 # upstream_received JSON-LIST: exactly these bodies, as JSON values, since the last call.

@@ -133,7 +133,8 @@ def test_secrets_stay_where_they_are(name, credential, secretive, mode, registry
     sent = {"environment": TOKEN, "inline": INLINE, "injected": INJECTED}[credential]
     assert registry.records[0].path == path(fresh_id)
     assert registry.records[0].header("authorization") == f"Bearer {sent}"
-    assert not any(secret in repr(record.headers) for record in upstream.records for secret in (TOKEN, INLINE, INJECTED))
+    seen = repr([record.headers for record in upstream.records])
+    assert [secret for secret in (TOKEN, INLINE, INJECTED) if secret in seen] == []
     assert not any(CLIENT_SECRET in repr(record.headers) for record in registry.records)
 
 

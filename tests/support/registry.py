@@ -19,7 +19,7 @@ import ssl
 import sys
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -36,6 +36,24 @@ from support.upstream import StandIn
 from support.upstream_record import Record
 
 SECONDS = 10
+
+
+class Texts(Mapping):
+    """The `.prompt` files of a folder by their paths, as they are now."""
+
+    def __init__(self, folder: Path):
+        self._folder = folder
+
+    def __iter__(self):
+        return (path.relative_to(self._folder).as_posix() for path in self._folder.rglob("*.prompt"))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __getitem__(self, path: str) -> str:
+        if path not in iter(self):
+            raise KeyError(path)
+        return (self._folder / path).read_text(encoding="utf-8")
 
 
 class Files:
@@ -188,11 +206,6 @@ class Registry(StandIn):
         return await api.answer(record) if api else in_json({"detail": "Not Found"}, 404)
 
 
-def _texts(folder: Path) -> dict[str, str]:
-    return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
-            for path in folder.rglob("*.prompt")}
-
-
 async def _main(arguments) -> None:
     tls = None
     if arguments.tls_certificate:
@@ -202,7 +215,7 @@ async def _main(arguments) -> None:
     if arguments.files:
         registry.apis = [Files(Path(arguments.files))]
     else:
-        registry.repository.files = _texts(Path(arguments.repository))
+        registry.repository.files = Texts(Path(arguments.repository))
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

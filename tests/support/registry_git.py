@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from support.registry_reply import Reply, basic, bearer, conditional, in_json
@@ -15,7 +16,7 @@ OWNER, REPOSITORY, BRANCH = "acme", "prompts", "main"
 class Repository:
     """What all three have in common: one repository with one branch. `files` are texts by path."""
 
-    def __init__(self, files: dict[str, str]):
+    def __init__(self, files: Mapping[str, str]):
         self.files = files
         self.token: str | None = None
         self.lacks_scope = False
