@@ -51,15 +51,15 @@ chat '{"model": "gpt-4", "prompt_id": "jack-sparrow", "prompt_version": 7}'
 responds_with_error 404 prompt_version_not_found
 upstream_received '[]'
 
-step "While LiteLLM is away its prompts serve on"
+step "While LiteLLM is away its prompts serve on, in each worker that has them"
 kill "$litellm_pid"
+wait_for 20 served_from stale '{"prompt_id": "hello", "prompt_variables": {"user_message": "Hi"}}'
 away() {
     chat '{"prompt_id": "hello", "prompt_variables": {"user_message": "Hi"}}'
-    responds_with 200
     (($(stat wasmcustom.promptgate_registry_fetches.unavailable) > 0))
 }
 wait_for 20 away
-served_from stale '{"prompt_id": "hello", "prompt_variables": {"user_message": "Hi"}}' || fail "the prompt is not served"
+wait_for 20 served_from stale '{"prompt_id": "hello", "prompt_variables": {"user_message": "Hi"}}'
 ! grep -q "$key" "$WORK/envoy.log" || fail "the key is in Envoy's log"
 
 echo "litellm-registry: verified"
