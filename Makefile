@@ -79,7 +79,7 @@ stop: ## Stop what `make run` started
 .PHONY: wasm wasm-inject-panic cli
 wasm: $(WASM_OPT) wasm-target ## Build the filter: dist/promptgate.wasm
 	@mkdir -p dist
-	cargo build --locked --profile wasm --target wasm32-wasip1 -p promptgate-filter
+	cargo build --locked --profile wasm --target wasm32-wasip1 -p promptgate-filter --config "$$(tests/tools/dist-rustflags.sh wasm32-wasip1)"
 	@tests/tools/wasm-opt.sh '$(WASM_OPT)' '$(TARGET_DIR)/wasm32-wasip1/wasm/promptgate_filter.wasm' $(WASM) $(WASM_MAX_BYTES)
 
 wasm-inject-panic: wasm-target ## Build the filter of the panic tests, never for use: target/inject-panic/promptgate.wasm

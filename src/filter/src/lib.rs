@@ -12,6 +12,7 @@ mod metrics;
 mod plugin;
 mod root;
 mod share;
+mod version;
 
 use proxy_wasm::traits::RootContext;
 use proxy_wasm::types::LogLevel;

@@ -8,6 +8,7 @@ use promptgate_core::cache::Size;
 use promptgate_core::exchange;
 
 use crate::host::{self, MetricKind};
+use crate::version;
 
 /// How many prompts have a counter of their own; the rest share one. A counter lives as long as
 /// the VM, and every one of them is a line for whoever scrapes.
@@ -98,6 +99,8 @@ impl Metrics {
         increment(counter("promptgate_configurations.accepted"));
         gauge("promptgate_prompts", prompts as u64);
         gauge("promptgate_bundle_revision", number(revision));
+        // Only here: a filter whose configuration is refused does not serve.
+        gauge("promptgate_version", version::number());
     }
 
     /// Records the revision of the bundle that was fetched from a registry.

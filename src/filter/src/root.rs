@@ -16,6 +16,7 @@ use crate::http::Http;
 use crate::hub::Hub;
 use crate::metrics::Metrics;
 use crate::plugin::Plugin;
+use crate::version::VERSION;
 
 /// How often a registry is thought of while no request waits for it, in milliseconds.
 const IDLE: u32 = 1_000;
@@ -162,7 +163,7 @@ impl RootContext for Root {
     fn on_configure(&mut self, _: usize) -> bool {
         let metrics = self.metrics.get_or_insert_with(|| Rc::new(Metrics::new())).clone();
         let Ok(text) = host::plugin_configuration() else {
-            log::error!("configuration refused: the host does not hand it over");
+            log::error!("configuration refused (Promptgate {VERSION}): the host does not hand it over");
             return false;
         };
         match Config::parse_with(&text, &|name| std::env::var(name).ok()) {
@@ -172,13 +173,15 @@ impl RootContext for Root {
                 }
                 let (prompts, revision) = (config.catalog.len(), config.catalog.revision());
                 log::info!(
-                    "configuration accepted: {prompts} prompts, revision {}",
+                    "configuration accepted (Promptgate {VERSION}): {prompts} prompts, revision {}",
                     revision.unwrap_or("not given")
                 );
                 metrics.configured(prompts, revision);
                 let hub = config.registry.as_ref().map(|registry| Hub::of(registry, &metrics));
                 if hub.is_some() && host::set_tick_period(1).is_err() {
-                    log::error!("configuration refused: the host has no timer, which a registry needs");
+                    log::error!(
+                        "configuration refused (Promptgate {VERSION}): the host has no timer, which a registry needs"
+                    );
                     return false;
                 }
                 if let Some(hub) = &hub {
@@ -188,7 +191,7 @@ impl RootContext for Root {
                 true
             }
             Err(error) => {
-                log::error!("configuration refused: {error}");
+                log::error!("configuration refused (Promptgate {VERSION}): {error}");
                 metrics.refused();
                 false
             }
