@@ -41,6 +41,8 @@ pub(crate) struct Stream {
     sized: bool,
     /// Trailers follow the body.
     trailers: bool,
+    /// It has waited for its prompt.
+    waited: bool,
     /// The request is answered, or should be: nothing of it may go on.
     answered: bool,
     applied: Option<Applied>,
@@ -56,6 +58,7 @@ impl Http {
             held: false,
             sized: false,
             trailers: false,
+            waited: false,
             answered: false,
             applied: None,
         })))
@@ -217,7 +220,9 @@ impl Stream {
             Ok(Next::Wait) => Action::Pause,
             Ok(Next::Fetch(key)) => match &plugin.hub {
                 Some(hub) => {
-                    plugin.metrics.looked_up("misses");
+                    if !std::mem::replace(&mut this.waited, true) {
+                        plugin.metrics.looked_up("misses");
+                    }
                     hub.wait(key, Rc::downgrade(stream));
                     Action::Pause
                 }

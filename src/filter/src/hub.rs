@@ -6,7 +6,6 @@
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::{Rc, Weak};
-use std::time::Duration;
 
 use promptgate_core::cache::{Answered, Cache, Change, Found, Key};
 use promptgate_core::config::Registry;
@@ -35,6 +34,8 @@ pub(crate) struct Hub {
     metrics: Rc<Metrics>,
     waiting: RefCell<HashMap<Key, Vec<Waiting>>>,
     logged: RefCell<HashSet<String>>,
+    /// What a root context had asked for when its configuration ended.
+    orphans: RefCell<Vec<Key>>,
 }
 
 impl Hub {
@@ -50,11 +51,32 @@ impl Hub {
                     metrics: metrics.clone(),
                     waiting: RefCell::default(),
                     logged: RefCell::default(),
+                    orphans: RefCell::default(),
                 });
                 hubs.push(Rc::downgrade(&hub));
                 hub
             })
         })
+    }
+
+    /// All registries that are in use, be it by requests that began under an older configuration.
+    pub(crate) fn all() -> Vec<Rc<Hub>> {
+        HUBS.with_borrow(|hubs| hubs.iter().filter_map(Weak::upgrade).collect())
+    }
+
+    /// The answer to a callout will not come, because its root context ends.
+    pub(crate) fn abandon(&self, key: Key) {
+        self.orphans.borrow_mut().push(key);
+    }
+
+    /// Has everything asked for again whose answer will not come.
+    pub(crate) fn repeat(&self) {
+        for key in self.orphans.borrow_mut().drain(..) {
+            if key == Cache::bundle_key() {
+                self.share.release();
+            }
+            self.cache.repeat(&key);
+        }
     }
 
     /// Remembers that a stream waits, and has the root context called soon.
@@ -95,9 +117,8 @@ impl Hub {
         }
     }
 
-    /// Tells the time, and what is held by now.
-    pub(crate) fn tick(&self, now: Duration) {
-        self.cache.set_time(now);
+    /// Records what is held by now.
+    pub(crate) fn observe(&self) {
         self.metrics.cache(self.cache.size());
         self.metrics.fetched_bundle(self.cache.revision().as_deref());
     }

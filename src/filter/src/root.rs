@@ -75,8 +75,9 @@ impl Root {
         }
         if hub.share.adopt(&hub.cache) {
             hub.resume(&Cache::bundle_key(), None);
+            self.be_effective();
         }
-        if !hub.cache.wants_bundle() || !hub.share.lease(hub.cache.registry(), now) {
+        if !hub.cache.wants_bundle().is_some_and(|timeout| hub.share.lease(now, timeout)) {
             return;
         }
         let Some(fetch) = hub.cache.fetch_bundle() else { return };
@@ -105,19 +106,22 @@ impl Root {
                 hub.resume(key, None);
             }
         }
-        // Whatever stream was resumed: the calls that follow are the root context's own again.
-        let _ = host::set_effective_context(self.id);
+        self.be_effective();
     }
 
-    /// The registries that are in use: the configuration's, and those that still owe an answer.
-    fn hubs(&self) -> Vec<Rc<Hub>> {
-        let mut hubs: Vec<Rc<Hub>> = self.plugin.iter().filter_map(|plugin| plugin.hub.clone()).collect();
-        for callout in self.callouts.values() {
-            if !hubs.iter().any(|hub| Rc::ptr_eq(hub, &callout.hub)) {
-                hubs.push(callout.hub.clone());
-            }
+    /// Whatever stream was resumed: the calls that follow are the root context's own again.
+    fn be_effective(&self) {
+        let _ = host::set_effective_context(self.id);
+    }
+}
+
+/// Another root context of this worker, that of the next configuration, asks once more.
+impl Drop for Root {
+    fn drop(&mut self) {
+        for (_, Callout { hub, what }) in self.callouts.drain() {
+            let (What::Prompt(key) | What::Bundle(key)) = what;
+            hub.abandon(key);
         }
-        hubs
     }
 }
 
@@ -138,7 +142,7 @@ fn now() -> Duration {
 impl Context for Root {
     fn on_http_call_response(&mut self, token: u32, headers: usize, _: usize, _: usize) {
         let Some(Callout { hub, what }) = self.callouts.remove(&token) else { return };
-        hub.tick(now());
+        hub.cache.set_time(now());
         // Without headers there is no answer, or not all of it.
         let answer = (headers > 0).then(|| Some((host::callout_headers().ok()?, host::callout_body().ok()?)));
         match answer.flatten() {
@@ -185,7 +189,7 @@ impl RootContext for Root {
                     return false;
                 }
                 if let Some(hub) = &hub {
-                    hub.tick(now());
+                    hub.cache.set_time(now());
                 }
                 self.plugin = Some(Rc::new(Plugin::new(config, metrics, hub)));
                 true
@@ -200,9 +204,11 @@ impl RootContext for Root {
 
     fn on_tick(&mut self) {
         let now = now();
-        let hubs = self.hubs();
+        let hubs = Hub::all();
         for hub in &hubs {
-            hub.tick(now);
+            hub.cache.set_time(now);
+            hub.observe();
+            hub.repeat();
             for key in hub.cache.lost() {
                 self.answer(hub, &What::Prompt(key), None);
             }

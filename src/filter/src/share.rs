@@ -46,6 +46,7 @@ impl Note {
             lease: number("lease")?,
             shared: Shared {
                 checked: Duration::from_millis(number("checked")?),
+                next: Duration::from_millis(number("next")?),
                 etag: note.get("etag").and_then(Value::as_str).map(str::to_owned),
                 failed: note.get("failed").and_then(Value::as_bool)?,
                 unreachable: note.get("unreachable").and_then(Value::as_bool)?,
@@ -55,10 +56,10 @@ impl Note {
     }
 
     fn write(&self) -> Vec<u8> {
-        let Shared { checked, etag, failed, unreachable, .. } = &self.shared;
+        let Shared { checked, next, etag, failed, unreachable, .. } = &self.shared;
         let note = json!({
             "count": self.count, "bodies": self.bodies, "lease": self.lease,
-            "checked": millis(*checked), "etag": etag, "failed": failed, "unreachable": unreachable,
+            "checked": millis(*checked), "next": millis(*next), "etag": etag, "failed": failed, "unreachable": unreachable,
         });
         note.to_string().into_bytes()
     }
@@ -99,12 +100,13 @@ impl Share {
         true
     }
 
-    /// Whether this worker may fetch: no other one does.
-    pub(crate) fn lease(&self, registry: &Registry, now: Duration) -> bool {
+    /// Whether this worker may fetch: no other one does. The answer may take so long.
+    pub(crate) fn lease(&self, now: Duration, timeout: Duration) -> bool {
         let (Some(mut note), version) = self.read() else {
             // Only a note that is there can be changed by one worker and not by two.
             let shared = Shared {
                 checked: Duration::ZERO,
+                next: Duration::ZERO,
                 etag: None,
                 failed: false,
                 unreachable: false,
@@ -117,20 +119,29 @@ impl Share {
         if note.lease > millis(now) {
             return false;
         }
-        let time = registry.timeout.saturating_add(registry.long_poll).saturating_add(GRACE);
-        note.lease = millis(now.saturating_add(time));
+        note.lease = millis(now.saturating_add(timeout).saturating_add(GRACE));
         host::set_shared_data(&self.note, &note.write(), version).is_ok()
+    }
+
+    /// Lets another one fetch, because this worker's answer will not come.
+    pub(crate) fn release(&self) {
+        if let (Some(mut note), version) = self.read() {
+            note.lease = 0;
+            let _ = host::set_shared_data(&self.note, &note.write(), version);
+        }
     }
 
     /// Tells the others what a fetch came to, and that the next one is free to fetch.
     pub(crate) fn publish(&self, shared: Shared, body: Option<&[u8]>) {
         let (count, bodies) = self.read().0.map_or(self.seen.get(), |note| (note.count, note.bodies));
         let body = body.filter(|_| shared.changed);
-        if let Some(body) = body
-            && host::set_shared_data(&self.body, body, 0).is_err()
-        {
-            log::error!("registry: the host does not share the bundle between workers");
-        }
+        let body = body.filter(|body| {
+            let shares = host::set_shared_data(&self.body, body, 0).is_ok();
+            if !shares {
+                log::error!("registry: the host does not share the bundle between workers");
+            }
+            shares
+        });
         let note = Note { count: count + 1, bodies: bodies + u64::from(body.is_some()), lease: 0, shared };
         let _ = host::set_shared_data(&self.note, &note.write(), 0);
         self.seen.set((note.count, note.bodies));

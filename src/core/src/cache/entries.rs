@@ -10,12 +10,13 @@ use super::Key;
 use super::stored::Stored;
 use crate::config::CacheLimits;
 
-/// What an entry takes beside its text: the key, the structures.
+/// What an entry takes beside its prompt: the key, the structures.
 const OVERHEAD: usize = 512;
 
 /// A prompt, and how it is kept.
 pub(super) struct Item {
     pub(super) stored: Rc<Stored>,
+    weight: usize,
     pub(super) etag: Option<String>,
     /// When the registry last said that it is right.
     pub(super) checked: Duration,
@@ -25,11 +26,8 @@ pub(super) struct Item {
 
 impl Item {
     pub(super) fn new(stored: Rc<Stored>, etag: Option<String>, now: Duration) -> Item {
-        Item { stored, etag, checked: now, retry: Duration::ZERO }
-    }
-
-    fn weight(&self) -> usize {
-        self.stored.bytes().saturating_add(OVERHEAD)
+        let weight = stored.weight().saturating_add(OVERHEAD);
+        Item { stored, weight, etag, checked: now, retry: Duration::ZERO }
     }
 }
 
@@ -56,14 +54,14 @@ impl Entries {
     /// Puts a prompt in, and others out until it fits. One that is too large by itself is not kept.
     pub(super) fn insert(&mut self, key: &Key, item: Item) {
         self.remove(key);
-        let weight = item.weight();
+        let weight = item.weight;
         if weight > self.limits.bytes {
             return;
         }
         while self.items.len() >= self.limits.entries || self.bytes.saturating_add(weight) > self.limits.bytes
         {
             match self.items.pop_lru() {
-                Some((_, old)) => self.bytes = self.bytes.saturating_sub(old.weight()),
+                Some((_, old)) => self.bytes = self.bytes.saturating_sub(old.weight),
                 None => return,
             }
         }
@@ -73,7 +71,7 @@ impl Entries {
 
     pub(super) fn remove(&mut self, key: &Key) {
         if let Some(old) = self.items.pop(key) {
-            self.bytes = self.bytes.saturating_sub(old.weight());
+            self.bytes = self.bytes.saturating_sub(old.weight);
         }
     }
 

@@ -1,6 +1,6 @@
 //! Requests that are on their way: one for each prompt, however many ask.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::time::Duration;
 
 use super::{Fetch, Key};
@@ -10,21 +10,26 @@ use crate::registry::{FetchError, Request};
 /// How many prompts may be on their way at once.
 const MAX_FLIGHTS: usize = 1_000;
 
+/// How many more may be on their way that are kept already, and asked for again.
+const RESERVED: usize = 200;
+
 /// How much later than its timeout an answer may be told.
 pub(super) const GRACE: Duration = Duration::from_secs(1);
 
 /// A prompt that is asked for.
 pub(super) struct Flight {
     pub(super) reference: Reference,
-    /// What to ask next if the answer is that it is not there.
-    requests: VecDeque<Request>,
+    /// What to ask, each if the answer to the one before is that it is not there.
+    requests: Vec<Request>,
+    /// How many of them have been asked.
+    asked: usize,
     /// When an answer should have come to what was asked last.
     due: Duration,
 }
 
 impl Flight {
     pub(super) fn new(reference: Reference, requests: Vec<Request>) -> Flight {
-        Flight { reference, requests: requests.into(), due: Duration::MAX }
+        Flight { reference, requests, asked: 0, due: Duration::MAX }
     }
 }
 
@@ -45,8 +50,10 @@ impl Flights {
         self.flights.get_mut(key)
     }
 
-    pub(super) fn start(&mut self, key: Key, flight: Flight) -> Result<(), FetchError> {
-        if self.flights.len() >= MAX_FLIGHTS {
+    /// Begins with a prompt. One that is kept already finds room even if clients ask for too many others.
+    pub(super) fn start(&mut self, key: Key, flight: Flight, kept: bool) -> Result<(), FetchError> {
+        let room = if kept { MAX_FLIGHTS + RESERVED } else { MAX_FLIGHTS };
+        if self.flights.len() >= room {
             return Err(FetchError::Busy);
         }
         self.ready.push(key.clone());
@@ -56,11 +63,20 @@ impl Flights {
 
     /// Makes the next request ready; false if there is none.
     pub(super) fn go_on(&mut self, key: &Key) -> bool {
-        let more = self.flights.get(key).is_some_and(|flight| !flight.requests.is_empty());
+        let more = self.flights.get(key).is_some_and(|flight| flight.asked < flight.requests.len());
         if more {
             self.ready.push(key.clone());
         }
         more
+    }
+
+    /// Makes the last request ready once more: whoever sent it is gone.
+    pub(super) fn repeat(&mut self, key: &Key) {
+        if let Some(flight) = self.flights.get_mut(key) {
+            flight.asked = flight.asked.saturating_sub(1);
+            flight.due = Duration::MAX;
+            self.ready.push(key.clone());
+        }
     }
 
     pub(super) fn end(&mut self, key: &Key) {
@@ -73,7 +89,8 @@ impl Flights {
         let fetch = |key: Key| {
             let flight = self.flights.get_mut(&key)?;
             flight.due = now.saturating_add(timeout).saturating_add(GRACE);
-            let request = flight.requests.pop_front()?;
+            let request = flight.requests.get(flight.asked)?.clone();
+            flight.asked += 1;
             Some(Fetch { key, request, timeout })
         };
         ready.into_iter().filter_map(fetch).collect()

@@ -7,6 +7,9 @@ use crate::registry::FetchError;
 /// The longest silence that a registry may ask for.
 const MAX_SILENCE: Duration = Duration::from_secs(60 * 60);
 
+/// The silence of a registry that has been asked too often and does not say for how long.
+const SILENCE: Duration = Duration::from_secs(30);
+
 /// A change that is worth a line in the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
@@ -26,12 +29,9 @@ pub(super) struct Health {
 impl Health {
     /// Takes note of how a fetch ended.
     pub(super) fn record(&mut self, error: Option<&FetchError>, now: Duration) -> Option<Change> {
-        if let Some(FetchError::RateLimited { retry_after: Some(seconds) }) = error {
-            self.silent_until = now.saturating_add(Duration::from_secs(*seconds).min(MAX_SILENCE));
-        }
-        // One prompt that is wrong says nothing of the registry.
-        if error.is_some_and(|error| !error.is_of_registry()) {
-            return None;
+        if let Some(FetchError::RateLimited { retry_after }) = error {
+            let silence = retry_after.map_or(SILENCE, Duration::from_secs);
+            self.silent_until = now.saturating_add(silence.min(MAX_SILENCE));
         }
         let same = match (&self.failing, error) {
             (None, None) => true,

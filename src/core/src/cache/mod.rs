@@ -104,7 +104,7 @@ pub struct Answered {
 pub struct Size {
     /// How many prompts, those of the bundle included.
     pub entries: usize,
-    /// Bytes of their texts, without those of the bundle.
+    /// About how many bytes they take, without those of the bundle.
     pub bytes: usize,
     /// How many requests are on their way.
     pub in_flight: usize,
@@ -172,6 +172,16 @@ impl Cache {
         state.flights.take(self.registry.timeout, now)
     }
 
+    /// Makes a request ready once more, because whoever sent it is gone before its answer came.
+    pub fn repeat(&self, key: &Key) {
+        let mut state = self.state.borrow_mut();
+        if *key == Sync::key() {
+            state.sync.repeat();
+        } else {
+            state.flights.repeat(key);
+        }
+    }
+
     /// What was asked for and will not be answered, because whoever asked is gone: it has to be answered
     /// with nothing.
     pub fn lost(&self) -> Vec<Key> {
@@ -196,10 +206,10 @@ impl Cache {
         state.sync.fetch(&self.registry, now)
     }
 
-    /// Whether [`Cache::fetch_bundle`] has something to ask.
-    pub fn wants_bundle(&self) -> bool {
+    /// How long the answer to the next [`Cache::fetch_bundle`] may take; none if there is nothing to ask.
+    pub fn wants_bundle(&self) -> Option<Duration> {
         let state = self.state.borrow();
-        state.sync.is_due(state.now)
+        state.sync.is_due(state.now).then(|| state.sync.timeout(&self.registry))
     }
 
     /// Whether the first bundle is not there yet, and has not failed to come either.
@@ -219,7 +229,7 @@ impl Cache {
         let mut state = self.state.borrow_mut();
         let now = state.now;
         let result = state.sync.answer(&self.registry, response, now);
-        let change = state.health.record(result.as_ref().err(), now);
+        let change = state.sync.health.record(result.as_ref().err(), now);
         let (shared, outcome, error) = match result {
             Ok(shared) if shared.changed => (shared, "fetched", None),
             Ok(shared) => (shared, "not_modified", None),
@@ -237,7 +247,7 @@ impl Cache {
             }
             None => None,
         };
-        self.state.borrow_mut().sync.adopt(catalog, shared, self.registry.refresh);
+        self.state.borrow_mut().sync.adopt(catalog, shared);
         Ok(())
     }
 

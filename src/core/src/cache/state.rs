@@ -62,7 +62,6 @@ impl State {
                 Some(Found::Prompt(Kept(Inner::All(catalog)), origin))
             }
             sync::Held::Awaited => Some(Found::Pending(Sync::key())),
-            sync::Held::Unreachable(error) => Some(Found::Unavailable(error)),
             sync::Held::Nothing => None,
         }
     }
@@ -76,6 +75,7 @@ impl State {
             let kept = Kept(Inner::One(item.stored.clone()));
             // An entry may be older than the version that is asked for.
             let lacks = age >= registry.not_found && kept.resolve(reference, None).is_err();
+            let lacks = lacks && item.retry <= self.now;
             let fixed = item.stored.is_fixed();
             if !lacks && (fixed || age < registry.refresh) {
                 self.oldest_served = self.oldest_served.max(if fixed { Duration::ZERO } else { age });
@@ -95,7 +95,8 @@ impl State {
         if let Some((missing, until)) = self.missing.get(&name)
             && *until > self.now
         {
-            return Found::Missing(*missing);
+            let missing = *missing;
+            return self.missing_here(reference, missing);
         }
         if let Some((error, until)) = self.failed.get(&name)
             && *until > self.now
@@ -110,6 +111,17 @@ impl State {
         }
     }
 
+    /// What a prompt that is not found by itself comes to: the bundle may have it, and lack only the
+    /// version or label.
+    fn missing_here(&self, reference: &Reference, missing: NotFound) -> Found {
+        Found::Missing(match self.sync.held() {
+            Some(catalog) => {
+                catalog.find(reference.id.as_str(), &reference.selector).err().unwrap_or(missing)
+            }
+            None => missing,
+        })
+    }
+
     /// Asks for a prompt unless it has been asked for.
     fn ask(
         &mut self,
@@ -121,11 +133,12 @@ impl State {
         if self.flights.contains(key) {
             return Ok(());
         }
-        if let Some(error) = self.health.silence(self.now) {
+        if let Some(error) = self.health.silence(self.now).or_else(|| self.sync.obstacle()) {
             return Err(error);
         }
         let requests = registry.source.requests(reference, etag)?;
-        self.flights.start(key.clone(), Flight::new(reference.clone(), requests))
+        let kept = self.entries.get(&key.0).is_some();
+        self.flights.start(key.clone(), Flight::new(reference.clone(), requests), kept)
     }
 
     /// Takes note of an answer.
@@ -153,7 +166,9 @@ impl State {
             Err(error) => error.outcome(),
         };
         let (found, error) = self.settle(registry, key, &reference, result);
-        let change = self.health.record(error.as_ref(), self.now);
+        // One prompt that is wrong says nothing of the registry.
+        let of_registry = error.as_ref().is_none_or(FetchError::is_of_registry);
+        let change = of_registry.then(|| self.health.record(error.as_ref(), self.now)).flatten();
         let outcome = error.as_ref().map_or(outcome, FetchError::outcome);
         Answered { outcome: Some(outcome), found: Some(found), error, change }
     }
@@ -195,7 +210,7 @@ impl State {
             Err(FetchError::NotFound(missing)) => {
                 self.entries.remove(key);
                 self.missing.insert(key, (missing, self.now.saturating_add(registry.not_found)));
-                return (Found::Missing(missing), None);
+                return (self.missing_here(reference, missing), None);
             }
             Err(error) => error,
         };

@@ -12,7 +12,6 @@ pub(super) struct Stored {
     /// The label that chose that version.
     label: Option<Label>,
     fixed: bool,
-    bytes: usize,
 }
 
 impl Stored {
@@ -25,10 +24,7 @@ impl Stored {
     ) -> Result<Stored, FetchError> {
         let id = reference.id.clone();
         match content {
-            Content::Entry(entry) => {
-                let bytes = entry.unused_bytes();
-                Ok(Stored { id, entry, single: false, label: None, fixed: false, bytes })
-            }
+            Content::Entry(entry) => Ok(Stored { id, entry, single: false, label: None, fixed: false }),
             Content::Version { text, number, label } => {
                 let asked = match reference.selector {
                     Selector::Version(number) => u32::try_from(number).ok(),
@@ -36,10 +32,9 @@ impl Stored {
                 };
                 // A registry that counts no versions has the first.
                 let number = number.or(asked).unwrap_or(1);
-                let bytes = text.len();
                 let entry = Entry::new(vec![(number, text)], Vec::new())
                     .map_err(|_| FetchError::Malformed("a version number from 1 on"))?;
-                Ok(Stored { id, entry, single: true, label, fixed: immutable && asked.is_some(), bytes })
+                Ok(Stored { id, entry, single: true, label, fixed: immutable && asked.is_some() })
             }
             Content::Unchanged => Err(FetchError::Malformed("a prompt")),
         }
@@ -68,8 +63,8 @@ impl Stored {
         self.fixed
     }
 
-    /// Bytes of its texts.
-    pub(super) fn bytes(&self) -> usize {
-        self.bytes
+    /// About how many bytes it takes.
+    pub(super) fn weight(&self) -> usize {
+        self.entry.weight()
     }
 }

@@ -4,6 +4,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use super::flights::GRACE;
+use super::health::Health;
 use super::state::RETRY;
 use super::{Fetch, Key, Origin};
 use crate::catalog::Catalog;
@@ -21,11 +22,13 @@ const PAUSE: Duration = Duration::from_millis(500);
 pub struct Shared {
     /// When the registry last said that it is right.
     pub checked: Duration,
+    /// When to ask it again.
+    pub next: Duration,
     /// The registry's name for it.
     pub etag: Option<String>,
     /// The last fetch failed.
     pub failed: bool,
-    /// Nobody answered it.
+    /// Prompts are not to be asked for one by one either.
     pub unreachable: bool,
     /// The response has a new bundle for a body.
     pub changed: bool,
@@ -45,6 +48,7 @@ pub(super) struct Sync {
     failed: bool,
     /// How it has, if it was this worker's.
     error: Option<FetchError>,
+    pub(super) health: Health,
 }
 
 /// What there is of a bundle.
@@ -55,8 +59,6 @@ pub(super) enum Held {
     Awaited,
     /// Nothing that may be used: each prompt has to be asked for by itself.
     Nothing,
-    /// Nothing, and nobody to ask.
-    Unreachable(FetchError),
 }
 
 impl Sync {
@@ -70,6 +72,7 @@ impl Sync {
             awaited_until: Duration::ZERO,
             failed: false,
             error: None,
+            health: Health::default(),
         }
     }
 
@@ -91,11 +94,23 @@ impl Sync {
                 Held::Fresh(catalog.clone(), origin)
             }
             None if !self.failed => Held::Awaited,
-            // Who can't be reached for all prompts can't be reached for one of them either.
-            _ => match &self.error {
-                Some(error @ FetchError::Unavailable { .. }) => Held::Unreachable(error.clone()),
-                _ => Held::Nothing,
-            },
+            _ => Held::Nothing,
+        }
+    }
+
+    /// The bundle, however old.
+    pub(super) fn held(&self) -> Option<&Catalog> {
+        self.catalog.as_deref()
+    }
+
+    /// Why no prompt is to be asked for by itself: a registry that fails for all of them fails for one,
+    /// and what it says of one is not to be believed. Only a registry that has no bundle, or does not
+    /// show it, is asked for its prompts one by one.
+    pub(super) fn obstacle(&self) -> Option<FetchError> {
+        match &self.error {
+            Some(FetchError::Misdirected(_) | FetchError::Unauthorized { .. }) | None => None,
+            Some(error) if self.catalog.is_none() => Some(error.clone()),
+            Some(_) => None,
         }
     }
 
@@ -104,13 +119,21 @@ impl Sync {
         self.enabled && now >= self.next && now >= self.awaited_until
     }
 
+    /// How long a server may hold back its answer, which it can only where there is something to change.
+    fn wait(&self, registry: &Registry) -> Duration {
+        if self.etag.is_some() { registry.long_poll } else { Duration::ZERO }
+    }
+
+    /// How long an answer may take.
+    pub(super) fn timeout(&self, registry: &Registry) -> Duration {
+        registry.timeout.saturating_add(self.wait(registry))
+    }
+
     /// The request for a bundle.
     pub(super) fn fetch(&mut self, registry: &Registry, now: Duration) -> Option<Fetch> {
-        // A server may only be kept waiting for a change of something.
-        let wait = self.etag.as_ref().map(|_| registry.long_poll).filter(|wait| !wait.is_zero());
-        let request =
-            registry.source.bundle_request(self.etag.as_deref(), wait.map(|wait| wait.as_secs()))?;
-        let timeout = registry.timeout.saturating_add(wait.unwrap_or_default());
+        let wait = self.wait(registry).as_secs();
+        let request = registry.source.bundle_request(self.etag.as_deref(), (wait > 0).then_some(wait))?;
+        let timeout = self.timeout(registry);
         self.awaited_until = now.saturating_add(timeout).saturating_add(GRACE);
         Some(Fetch { key: Sync::key(), request, timeout })
     }
@@ -129,11 +152,13 @@ impl Sync {
         };
         match result {
             Ok(Bundle { catalog: None, .. }) if self.catalog.is_none() => {
-                Err(self.fail(now, FetchError::Malformed("a bundle, as none is kept")))
+                Err(self.fail(now, registry.refresh, FetchError::Malformed("a bundle, as none is kept")))
             }
             Ok(Bundle { etag, catalog, waits }) => {
-                // Whoever holds its answer until there is a change can be asked again soon.
-                let pause = if waits { PAUSE.min(registry.refresh) } else { registry.refresh };
+                // Whoever holds its answer until there is a change can be asked again soon; whether it does
+                // is not known before there is something that may change.
+                let may_wait = self.catalog.is_none() && etag.is_some() && !registry.long_poll.is_zero();
+                let pause = if waits || may_wait { PAUSE.min(registry.refresh) } else { registry.refresh };
                 self.next = now.saturating_add(pause);
                 self.checked = now;
                 self.failed = false;
@@ -144,16 +169,18 @@ impl Sync {
                     self.catalog = Some(Rc::new(catalog));
                 }
                 let etag = self.etag.clone();
-                Ok(Shared { checked: now, etag, failed: false, unreachable: false, changed })
+                Ok(Shared { checked: now, next: self.next, etag, failed: false, unreachable: false, changed })
             }
-            Err(error) => Err(self.fail(now, error)),
+            Err(error) => Err(self.fail(now, registry.refresh, error)),
         }
     }
 
-    fn fail(&mut self, now: Duration, error: FetchError) -> FetchError {
+    fn fail(&mut self, now: Duration, refresh: Duration, error: FetchError) -> FetchError {
         let pause = match &error {
             FetchError::RateLimited { retry_after: Some(seconds) } => Duration::from_secs(*seconds),
-            _ => RETRY,
+            FetchError::Unavailable { .. } => RETRY,
+            // Somebody has to mend something.
+            _ => refresh,
         };
         self.next = now.saturating_add(pause.max(RETRY));
         self.failed = self.catalog.is_none();
@@ -163,20 +190,27 @@ impl Sync {
 
     /// What other workers are told of a failure.
     pub(super) fn failure(&self) -> Shared {
-        let unreachable = matches!(self.error, Some(FetchError::Unavailable { .. }));
-        Shared { checked: self.checked, etag: self.etag.clone(), failed: true, unreachable, changed: false }
+        let unreachable = self.obstacle().is_some();
+        let Sync { checked, next, etag, .. } = self;
+        let (checked, next, etag) = (*checked, *next, etag.clone());
+        Shared { checked, next, etag, failed: true, unreachable, changed: false }
+    }
+
+    /// Forgets a fetch that nobody will answer.
+    pub(super) fn repeat(&mut self) {
+        self.awaited_until = Duration::ZERO;
     }
 
     /// Takes over what another worker fetched.
-    pub(super) fn adopt(&mut self, catalog: Option<Catalog>, shared: Shared, refresh: Duration) {
+    pub(super) fn adopt(&mut self, catalog: Option<Catalog>, shared: Shared) {
         if let Some(catalog) = catalog {
             self.catalog = Some(Rc::new(catalog));
         }
         if self.catalog.is_some() {
             self.checked = shared.checked;
             self.etag = shared.etag;
-            self.next = shared.checked.saturating_add(refresh);
         }
+        self.next = shared.next;
         self.failed = shared.failed && self.catalog.is_none();
         self.error = shared.unreachable.then_some(FetchError::Unavailable { status: None });
     }

@@ -12,6 +12,8 @@ const BITBUCKET: &str = r#"{"provider": "bitbucket", "cluster": "c", "workspace"
 const PROMPTGATE: &str = r#"{"provider": "promptgate", "cluster": "c", "authority": "a", "refresh": "30s",
     "stale": "1h", "long_poll": "0s"}"#;
 
+const NOT_FOUND: &[u8] = br#"{"detail": "Prompt p not found"}"#;
+
 fn cache(registry: &str) -> Cache {
     let config = Config::parse(format!(r#"{{"registry": {registry}}}"#).as_bytes()).unwrap();
     let cache = Cache::new(config.registry.unwrap());
@@ -173,7 +175,7 @@ fn a_definitive_no_evicts_and_is_remembered_for_a_while() {
     cache.set_time(seconds(1_100));
     assert_eq!(find(&cache, "p"), "stale");
     let key = one(&cache).key;
-    assert_eq!(name(&reply(&cache, &key, 404, b"{}").found.unwrap()), "Prompt");
+    assert_eq!(name(&reply(&cache, &key, 404, NOT_FOUND).found.unwrap()), "Prompt");
     assert_eq!(cache.size().entries, 0);
     assert_eq!(find(&cache, "p"), "Prompt");
     assert!(cache.fetches().is_empty());
@@ -252,7 +254,7 @@ fn ids_that_nobody_has_grow_nothing() {
         match find(&cache, &id).as_str() {
             "pending" => {
                 let key = one(&cache).key;
-                reply(&cache, &key, 404, b"{}");
+                reply(&cache, &key, 404, NOT_FOUND);
             }
             other => panic!("{other}"),
         }
@@ -333,9 +335,9 @@ fn a_bundle_that_is_broken_changes_nothing() {
     bundle_reply(&cache, 200, &bundle(json!({"p": "User: one"})));
     for (at, status, body, outcome) in [
         (1_030, 200, bundle(json!({"p": 5})), "malformed"),
-        (1_031, 200, b"{\"revision\": \"sha256:00\"".to_vec(), "malformed"),
-        (1_032, 503, Vec::new(), "unavailable"),
-        (1_033, 304, Vec::new(), "not_modified"),
+        (1_060, 200, b"{\"revision\": \"sha256:00\"".to_vec(), "malformed"),
+        (1_090, 503, Vec::new(), "unavailable"),
+        (1_091, 304, Vec::new(), "not_modified"),
     ] {
         cache.set_time(seconds(at));
         let fetch = cache.fetch_bundle().unwrap();
@@ -343,8 +345,8 @@ fn a_bundle_that_is_broken_changes_nothing() {
         assert_eq!(bundle_reply(&cache, status, &body).1.outcome, Some(outcome));
         assert_eq!(text(&cache.find(&latest("p")), &latest("p")), "User: one");
     }
-    cache.set_time(seconds(1_034));
-    assert!(!cache.wants_bundle());
+    cache.set_time(seconds(1_092));
+    assert!(cache.wants_bundle().is_none());
     cache.set_time(seconds(1_500));
     assert_eq!(find(&cache, "p"), "stale");
 }
@@ -360,6 +362,68 @@ fn without_any_bundle_prompts_are_asked_for_by_themselves() {
 }
 
 #[test]
+fn what_the_bundle_holds_is_missing_no_more_than_its_version() {
+    let cache = cache(PROMPTGATE);
+    cache.fetch_bundle().unwrap();
+    bundle_reply(&cache, 200, &bundle(json!({"p": "User: one"})));
+    let second = reference("p", json!(2));
+    assert_eq!(name(&cache.find(&second)), "pending");
+    let key = one(&cache).key;
+    assert_eq!(name(&reply(&cache, &key, 404, b"").found.unwrap()), "Version");
+    assert_eq!(name(&cache.find(&second)), "Version");
+    assert_eq!(find(&cache, "p"), "cache");
+}
+
+#[test]
+fn kept_prompts_serve_while_nobody_answers_for_all() {
+    let cache = cache(PROMPTGATE);
+    cache.fetch_bundle().unwrap();
+    bundle_reply(&cache, 404, b"");
+    assert_eq!(find(&cache, "p"), "pending");
+    let key = one(&cache).key;
+    reply(&cache, &key, 200, b"\"User: one\"");
+    cache.set_time(seconds(1_031));
+    cache.fetch_bundle().unwrap();
+    bundle_reply(&cache, 503, b"");
+    assert_eq!(find(&cache, "p"), "stale");
+    assert_eq!(find(&cache, "q"), "unavailable");
+    // A first bundle that is broken says nothing of single prompts either.
+    cache.set_time(seconds(1_032));
+    cache.fetch_bundle().unwrap();
+    bundle_reply(&cache, 200, b"{");
+    assert_eq!(find(&cache, "q"), "malformed");
+}
+
+#[test]
+fn a_fetch_whose_sender_is_gone_is_sent_again() {
+    let cache = cache(PROMPTGATE);
+    cache.fetch_bundle().unwrap();
+    assert!(cache.wants_bundle().is_none());
+    cache.repeat(&Cache::bundle_key());
+    assert!(cache.fetch_bundle().is_some());
+    let cache = self::cache(LITELLM);
+    assert_eq!(find(&cache, "p"), "pending");
+    let key = one(&cache).key;
+    cache.repeat(&key);
+    assert_eq!(one(&cache).key, key);
+    assert_eq!(reply(&cache, &key, 200, &info(&key, "User: hi")).outcome, Some("fetched"));
+}
+
+#[test]
+fn what_a_prompt_takes_compiled_counts() {
+    let cache = cache(&LITELLM.replace("\"entries\": 3", "\"entries\": 100"));
+    let dense = format!("User: {}", "{{x}}".repeat(2_000));
+    for number in 0..40 {
+        let id = format!("dense-{number}");
+        assert_eq!(find(&cache, &id), "pending");
+        let key = one(&cache).key;
+        reply(&cache, &key, 200, &info(&key, &dense));
+        assert!(cache.size().bytes <= 1 << 20);
+    }
+    assert!(cache.size().entries < 10, "{:?}", cache.size());
+}
+
+#[test]
 fn without_an_answer_for_all_prompts_none_is_asked_for() {
     let cache = cache(PROMPTGATE);
     for status in [503, 504] {
@@ -369,7 +433,7 @@ fn without_an_answer_for_all_prompts_none_is_asked_for() {
         assert!(cache.fetches().is_empty());
         let now = cache.state.borrow().now;
         cache.set_time(now + RETRY);
-        assert!(cache.wants_bundle());
+        assert!(cache.wants_bundle().is_some());
     }
 }
 
@@ -382,7 +446,7 @@ fn workers_adopt_what_another_was_answered() {
     let (shared, _) = bundle_reply(&leader, 200, &body);
     other.adopt(shared, Some(&body)).unwrap();
     assert_eq!(find(&other, "p"), "cache");
-    assert!(!other.wants_bundle());
+    assert!(other.wants_bundle().is_none());
     assert!(other.adopt(leader.state.borrow().sync.failure(), Some(b"{")).is_err());
     assert_eq!(find(&other, "p"), "cache");
 }

@@ -6,6 +6,9 @@ use std::fmt;
 use super::{Label, MAX_VERSION, NotFound, Resolved, Selector};
 use crate::prompt::{Prompt, PromptError};
 
+/// How many bytes a compiled prompt takes for each byte of its text, where it is not a dense one.
+const COMPILED: usize = 12;
+
 /// A prompt's versions and labels. There is at least one version, and no label points nowhere.
 pub struct Entry {
     /// In ascending order of their numbers, each number once.
@@ -106,15 +109,21 @@ impl Entry {
         Ok(Resolved { id, version: version.number(), label, prompt: version.compiled(id) })
     }
 
-    /// Bytes of the texts of versions that have not been used yet.
-    pub(crate) fn unused_bytes(&self) -> usize {
-        let bytes = |version: &Version| {
-            let text = version.text.take();
-            let bytes = text.len();
-            version.text.set(text);
-            bytes
+    /// About how many bytes it takes, once all versions are compiled.
+    pub(crate) fn weight(&self) -> usize {
+        let weight = |version: &Version| match version.compiled.get() {
+            Some(compiled) => match &**compiled {
+                Ok(prompt) => prompt.template.weight(),
+                Err(_) => 0,
+            },
+            None => {
+                let text = version.text.take();
+                let bytes = text.len();
+                version.text.set(text);
+                bytes.saturating_mul(COMPILED)
+            }
         };
-        self.versions.iter().map(bytes).sum()
+        self.versions.iter().map(weight).sum()
     }
 
     /// The label's name as this prompt holds it, and the version that it names.

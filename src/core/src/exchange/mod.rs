@@ -132,8 +132,8 @@ impl Exchange {
                     (Exchange::Reading(reading), Effect::Await)
                 }
             }
-            (Exchange::Reading(reading), Event::Body(body)) => reading.finish(body, None),
-            (Exchange::Waiting(reading), Event::Fetched(found, body)) => reading.finish(body, found),
+            (Exchange::Reading(reading), Event::Body(body)) => reading.finish(body, false, None),
+            (Exchange::Waiting(reading), Event::Fetched(found, body)) => reading.finish(body, true, found),
             // Nothing lets it go on without its prompt.
             (Exchange::Waiting(reading), _) => (Exchange::Waiting(reading), Effect::Await),
             (state, _) => (state, Effect::Continue),
@@ -162,7 +162,7 @@ fn refuse(refusal: Refusal) -> (Exchange, Effect) {
 }
 
 impl Reading {
-    fn finish(self, body: &[u8], fetched: Option<&Found>) -> (Exchange, Effect) {
+    fn finish(self, body: &[u8], waited: bool, fetched: Option<&Found>) -> (Exchange, Effect) {
         if body.len() > self.config.limits.body {
             return self.refuse(replies::too_large(&self.config), None);
         }
@@ -170,6 +170,7 @@ impl Reading {
             config: &self.config,
             cache: self.cache.as_deref(),
             fetched,
+            waited,
             settings: &self.settings,
             dialect: self.dialect,
             required: self.required,

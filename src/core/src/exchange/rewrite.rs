@@ -75,6 +75,8 @@ pub(super) struct Rewrite<'r> {
     pub(super) cache: Option<&'r Cache>,
     /// The prompt that the request has waited for.
     pub(super) fetched: Option<&'r Found>,
+    /// The request has waited, be it for the bundle.
+    pub(super) waited: bool,
     pub(super) settings: &'r Settings,
     pub(super) dialect: &'static Dialect,
     /// Only requests with a prompt go on.
@@ -176,8 +178,9 @@ impl Rewrite<'_> {
         }
         let Some(cache) = cache else { return Ok(Place::Pushed) };
         match self.fetched.cloned().unwrap_or_else(|| cache.find(&ask.reference)) {
+            Found::Prompt(kept, Origin::Cache) if self.waited => Ok(Place::Kept(kept, Origin::Fetch)),
             Found::Prompt(kept, origin) => Ok(Place::Kept(kept, origin)),
-            Found::Missing(_) if self.may_be_for_another(ask) => Err(Stop::Pass),
+            Found::Missing(NotFound::Prompt) if self.may_be_for_another(ask) => Err(Stop::Pass),
             Found::Missing(missing) => Ok(Place::Nowhere(missing)),
             Found::Unavailable(error) => Err(replies::unavailable(&error, ask).into()),
             Found::Pending(key) => Err(Stop::Fetch(key)),

@@ -80,7 +80,7 @@ fn says_not_found(response: &Response<'_>) -> bool {
     let detail = json::text(&error, "detail", "").ok().flatten().unwrap_or_default();
     match response.status {
         400 => detail.starts_with("Prompt ") && detail.contains(" not found"),
-        404 => detail != "Not Found",
+        404 => !detail.is_empty() && detail != "Not Found",
         _ => false,
     }
 }

@@ -18,20 +18,30 @@ use crate::value::Value;
 pub(super) type LowerError = (ErrorKind, usize);
 type Result<T> = std::result::Result<T, LowerError>;
 
-/// Lowers a parsed template; returns its body and the names that its symbols stand for.
-pub(super) fn lower(source: &str, template: &ast::Stmt<'_>) -> Result<(Body, Vec<Rc<str>>)> {
-    let mut lowering = Lowering { source, names: Vec::new(), symbols: HashMap::new() };
+/// A lowered template.
+pub(super) struct Lowered {
+    pub(super) body: Body,
+    /// What its symbols stand for.
+    pub(super) names: Vec<Rc<str>>,
+    /// How many statements and expressions there are.
+    pub(super) nodes: usize,
+}
+
+/// Lowers a parsed template.
+pub(super) fn lower(source: &str, template: &ast::Stmt<'_>) -> Result<Lowered> {
+    let mut lowering = Lowering { source, names: Vec::new(), symbols: HashMap::new(), nodes: 0 };
     let body = match template {
         ast::Stmt::Template(template) => lowering.body(&template.children)?,
         _ => Vec::new(),
     };
-    Ok((body, lowering.names))
+    Ok(Lowered { body, names: lowering.names, nodes: lowering.nodes })
 }
 
 struct Lowering<'a> {
     source: &'a str,
     names: Vec<Rc<str>>,
     symbols: HashMap<String, Symbol>,
+    nodes: usize,
 }
 
 fn offset(span: minijinja::machinery::Span) -> u32 {
@@ -62,6 +72,7 @@ impl Lowering<'_> {
     }
 
     fn statement(&mut self, statement: &ast::Stmt<'_>) -> Result<Statement> {
+        self.nodes += 1;
         Ok(match statement {
             ast::Stmt::EmitRaw(raw) => {
                 // The text is a slice of the source; its place is exact where the token's span may
@@ -246,6 +257,7 @@ impl Lowering<'_> {
     }
 
     fn node(&mut self, expr: &ast::Expr<'_>) -> Result<Node> {
+        self.nodes += 1;
         let span = expr.span();
         let lowered = match expr {
             ast::Expr::Var(var) => Expr::Var(self.symbol(var.id)),

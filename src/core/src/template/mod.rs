@@ -48,6 +48,7 @@ pub const MAX_COUNT: usize = 10_000;
 pub struct Template {
     body: Body,
     names: Vec<Rc<str>>,
+    nodes: usize,
     source: Rc<str>,
     origin: Origin,
 }
@@ -108,13 +109,19 @@ impl Template {
         source::check(source).map_err(error)?;
         let parsed = minijinja::machinery::parse(source, "", Default::default())
             .map_err(|parse_error| error(source::syntax(&parse_error)))?;
-        let (body, names) = lower::lower(source, &parsed).map_err(error)?;
-        Ok(Template { body, names, source: Rc::from(source), origin })
+        let lower::Lowered { body, names, nodes } = lower::lower(source, &parsed).map_err(error)?;
+        Ok(Template { body, names, nodes, source: Rc::from(source), origin })
     }
 
     /// Line and column at which the template begins in its file.
     pub fn position(&self) -> (u32, u32) {
         (self.origin.line, self.origin.column)
+    }
+
+    /// About how many bytes it takes, compiled: its source twice (once in pieces), and its nodes.
+    pub fn weight(&self) -> usize {
+        const NODE: usize = 2 * size_of::<ir::Statement>();
+        self.nodes.saturating_mul(NODE).saturating_add(self.source.len().saturating_mul(2))
     }
 
     /// The text that was compiled.
