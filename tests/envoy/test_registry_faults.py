@@ -46,6 +46,9 @@ FAULTS = {
 }
 """What the registry does, and what the log says about it."""
 
+ONE_PROMPT = {"20-mib", "300-kib", "garbage", "empty", "page", "json", "compressed", "304"}
+"""What may be wrong with one prompt only. It does not make a registry one that fails, and is logged once."""
+
 
 @pytest.fixture(scope="module")
 def envoy(envoy_binary, wasm, standin, registry_server):
@@ -91,14 +94,13 @@ def test_a_prompt_that_is_not_kept(name, envoy, mode, registry, upstream, fresh_
     answer = ask(port, fresh_id)
     assert time.monotonic() - began < DEADLINE
     assert unavailable(answer), answer
-    lines = poll(lambda: new_lines(envoy, logged))
-    assert "registry: the registry" in lines or "registry: no whole answer" in lines
-    assert reason in lines
+    told = envoy.log_text() if name in ONE_PROMPT else new_lines(envoy, logged)
+    assert [line for line in told.splitlines() if "registry: " in line and reason in line]
     assert faults.CANARY not in envoy.log_text()
     assert upstream.bodies == []
     registry.heal()
     assert ask(port, f"{fresh_id}-next").status == 200
-    assert "registry: answers again" in new_lines(envoy, logged)
+    assert ("registry: answers again" in new_lines(envoy, logged)) == (name not in ONE_PROMPT)
 
 
 @pytest.mark.every_envoy
@@ -188,13 +190,9 @@ def test_flapping_under_load(envoy_binary, wasm, registry, upstream):
     with Envoy([Listener("flapping", flapping)], {"llm": upstream.port, "registry": registry.port},
                binary=envoy_binary, concurrency=workers) as envoy:
         port = envoy.port("flapping")
-        # Enough connections for both workers to have every prompt before the first fault.
-        with Load(port, ids[0], threads=8) as load:
-            load.wait_for(200)
-        for prompt_id in ids[1:]:
-            with Load(port, prompt_id, threads=8) as load:
-                load.wait_for(200)
-        assert registry.asked() <= workers * len(ids)
+        # Both workers have every prompt before the first fault. Which of them takes a connection is the kernel's choice.
+        for prompt_id in ids:
+            poll(lambda: ask(port, prompt_id).status == 200 and registry.asked(path(prompt_id)) >= workers, every=0)
         registry.clear()
         kinds = [faults.resets, None, faults.TRUNCATED, faults.answers(500), faults.GARBAGE, None, faults.CLOSED,
                  faults.answers(429), faults.PAGE]
