@@ -190,7 +190,7 @@ def test_flapping_under_load(envoy_binary, wasm, registry, upstream):
     with Envoy([Listener("flapping", flapping)], {"llm": upstream.port, "registry": registry.port},
                binary=envoy_binary, concurrency=workers) as envoy:
         port = envoy.port("flapping")
-        # Both workers have every prompt before the first fault. Which of them takes a connection is the kernel's choice.
+        # Both workers have every prompt before the first fault; which of them takes a connection is up to the kernel.
         for prompt_id in ids:
             poll(lambda: ask(port, prompt_id).status == 200 and registry.asked(path(prompt_id)) >= workers, every=0)
         registry.clear()

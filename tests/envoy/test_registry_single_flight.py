@@ -11,22 +11,29 @@ from support.registry_gateway import ask, messages, path, plugin, request, sourc
 
 CONNECTIONS, STREAMS = 20, 50
 LEAVING_ROUNDS = 100
-WORKERS = (1, 2)
+GATEWAYS = {"held": 2, "unheld": 1}
+"""Header modes, and how many workers they are tried with."""
 
 
-@pytest.fixture(scope="module", params=WORKERS, ids=[f"workers-{number}" for number in WORKERS])
+@pytest.fixture(scope="module", params=list(GATEWAYS))
 def envoy(request, envoy_binary, wasm, standin, registry_server):
-    patient = plugin(timeout="1m")
-    listeners = [Listener("held", patient), Listener("unheld", patient, held=False)]
-    with Envoy(listeners, {"llm": standin.port, "registry": registry_server.port}, binary=envoy_binary,
-               concurrency=request.param) as running:
-        running.workers = request.param
+    listener = Listener(request.param, plugin(timeout="1m"), held=request.param == "held")
+    with Envoy([listener], {"llm": standin.port, "registry": registry_server.port}, binary=envoy_binary,
+               concurrency=GATEWAYS[request.param]) as running:
+        running.workers = GATEWAYS[request.param]
+        running.mode = request.param
         yield running
 
 
-def active(envoy, listener: str) -> int:
-    """How many requests a listener has begun and not answered."""
-    return envoy.counter(f"http.{listener}.downstream_rq_active")
+@pytest.fixture
+def port(envoy) -> int:
+    """Where requests go."""
+    return envoy.port(envoy.mode)
+
+
+def active(envoy) -> int:
+    """How many requests have begun and are not answered."""
+    return envoy.counter(f"http.{envoy.mode}.downstream_rq_active")
 
 
 def refused(envoy) -> int:
@@ -34,12 +41,12 @@ def refused(envoy) -> int:
     return envoy.counter("wasmcustom.promptgate_requests.prompt_unavailable")
 
 
-def test_a_thousand_requests_for_a_cold_prompt(envoy, mode, registry, upstream, fresh_id):
+def test_a_thousand_requests_for_a_cold_prompt(envoy, port, registry, upstream, fresh_id):
     """All wait, the registry is asked once by each worker at most, and each gets its own variables."""
     registry.repository.files[f"{fresh_id}.prompt"] = text("once")
     registry.hold()
     with contextlib.ExitStack() as stack:
-        connections = [stack.enter_context(h2client.H2Connection(envoy.port(mode), timeout=60))
+        connections = [stack.enter_context(h2client.H2Connection(port, timeout=60))
                        for _ in range(CONNECTIONS)]
         streams = []
         for number, connection in enumerate(connections):
@@ -48,7 +55,7 @@ def test_a_thousand_requests_for_a_cold_prompt(envoy, mode, registry, upstream, 
                 stream = connection.start(headers={"x-nonce": nonce})
                 connection.data(stream, wire.encode(request(fresh_id, nonce)), end=True)
                 streams.append((connection, stream))
-        poll(lambda: active(envoy, mode) == CONNECTIONS * STREAMS)
+        poll(lambda: active(envoy) == CONNECTIONS * STREAMS)
         registry.wait_until_asked()
         assert upstream.bodies == []
         registry.release()
@@ -61,23 +68,22 @@ def test_a_thousand_requests_for_a_cold_prompt(envoy, mode, registry, upstream, 
     assert len(seen) == CONNECTIONS * STREAMS
 
 
-def test_ten_thousand_clients_leave(envoy, mode, registry, upstream, fresh_id):
+def test_ten_thousand_clients_leave(envoy, port, registry, upstream, fresh_id):
     """Nothing of them remains, and whoever stayed is answered."""
     registry.repository.files[f"{fresh_id}.prompt"] = text("still here")
     registry.hold()
-    port = envoy.port(mode)
     body = wire.encode(request(fresh_id, "stayed"))
     with contextlib.ExitStack() as stack:
         stayed = [stack.enter_context(wire.Connection(port, timeout=60)) for _ in range(4)]
         for connection in stayed:
             connection.write(wire.head(len(body)) + body)
-        poll(lambda: active(envoy, mode) == len(stayed))
+        poll(lambda: active(envoy) == len(stayed))
         for round_ in range(LEAVING_ROUNDS):
             with h2client.H2Connection(port) as leaving:
                 for _ in range(100):
                     leaving.data(leaving.start(), body, end=True)
-                poll(lambda: active(envoy, mode) == len(stayed) + 100)
-            poll(lambda: active(envoy, mode) == len(stayed))
+                poll(lambda: active(envoy) == len(stayed) + 100)
+            poll(lambda: active(envoy) == len(stayed))
             if round_ == LEAVING_ROUNDS // 2:
                 before = envoy.memory()
         after = envoy.memory()
@@ -86,33 +92,33 @@ def test_ten_thousand_clients_leave(envoy, mode, registry, upstream, fresh_id):
     assert {(answer.status, source(answer)) for answer in answers} == {(200, "fetch")}
     assert registry.asked() <= envoy.workers
     assert len(upstream.finished) == len(stayed)
-    poll(lambda: active(envoy, mode) == 0)
+    poll(lambda: active(envoy) == 0)
     # What remains of each until the answer comes is a few hundred bytes, whatever its body was.
     assert after - before < 16 << 20
     assert source(ask(port, fresh_id)) == "cache"
 
 
-def test_the_only_client_leaves(envoy, mode, registry, fresh_id):
+def test_the_only_client_leaves(envoy, port, registry, fresh_id):
     """What was asked for on its behalf is kept for the next one."""
     registry.repository.files[f"{fresh_id}.prompt"] = text("first")
     registry.hold()
-    port, body = envoy.port(mode), wire.encode(request(fresh_id))
+    body = wire.encode(request(fresh_id))
     with wire.Connection(port) as connection:
         connection.write(wire.head(len(body)) + body)
         registry.wait_until_asked(path(fresh_id))
-    poll(lambda: active(envoy, mode) == 0)
+    poll(lambda: active(envoy) == 0)
     registry.release()
     assert ask(port, fresh_id).status == 200
     assert registry.asked() <= envoy.workers
 
 
-def test_too_many_different_prompts_at_once(envoy, mode, registry, fresh_id):
+def test_too_many_different_prompts_at_once(envoy, port, registry, fresh_id):
     """Beyond 1,000 on their way in a worker the next ones are refused, at once; the others are answered."""
     wanted = 1000 * envoy.workers + 500
     before = refused(envoy)
     registry.hold()
     with contextlib.ExitStack() as stack:
-        connections = [stack.enter_context(h2client.H2Connection(envoy.port(mode), timeout=60)) for _ in range(20)]
+        connections = [stack.enter_context(h2client.H2Connection(port, timeout=60)) for _ in range(20)]
         streams = []
         for number in range(wanted):
             connection = connections[number % len(connections)]
@@ -120,7 +126,7 @@ def test_too_many_different_prompts_at_once(envoy, mode, registry, fresh_id):
             connection.data(stream, wire.encode(request(f"{fresh_id}-{number}")), end=True)
             streams.append((connection, stream))
         # Each is either on its way or refused already.
-        poll(lambda: active(envoy, mode) + refused(envoy) - before >= wanted)
+        poll(lambda: active(envoy) + refused(envoy) - before >= wanted)
         assert registry.asked() <= 1000 * envoy.workers
         registry.release()
         answers = [connection.response(stream) for connection, stream in streams]
