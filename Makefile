@@ -128,6 +128,7 @@ test-examples: litellm $(ENVOY_READY) $(OLDEST_ENVOY) wasm cli ## The configurat
 	envoy/hot-reload/verify.sh
 	envoy/object-store/verify.sh
 	envoy/litellm-registry/verify.sh
+	envoy/in-front-of-litellm/verify.sh
 	envoy/demo/verify.sh
 	@for envoy in $$(tr , ' ' <<<'$(ENVOYS)'); do \
 	  for recipe in $(RECIPES); do echo "$$recipe with $$envoy"; ENVOY="$$envoy" envoy/$$recipe/verify.sh; done; done
