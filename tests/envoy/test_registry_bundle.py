@@ -116,11 +116,11 @@ def test_a_server_without_etags(envoy_binary, wasm, registry, upstream):
 
 @pytest.mark.every_envoy
 def test_a_server_that_waits_for_changes(envoy_binary, wasm, registry, upstream):
-    """News arrives at once, and until there is some there is one request."""
+    """News arrives at once, although `refresh` is an hour, and until there is some there is one request."""
     registry.promptgate.waits = True
     try:
         registry.publish({"p": text("edition 0")})
-        with gateway(registry, upstream, envoy_binary, long_poll="5m") as (envoy, port):
+        with gateway(registry, upstream, envoy_binary, refresh="1h", long_poll="5m") as (envoy, port):
             for edition in range(1, 4):
                 registry.wait_until_asked(BUNDLE, edition + 1)
                 assert registry.records[-1].header("prefer") == "wait=300"
@@ -166,14 +166,27 @@ def test_a_bundle_that_is_refused_changes_nothing(envoy_binary, wasm, registry, 
 
 
 def test_a_first_bundle_that_is_refused(envoy_binary, wasm, registry, upstream):
-    """Requests don't wait for a better one: 503, and what the registry has by itself is served."""
+    """Requests don't wait for a better one, and a registry that is wrong about all prompts isn't asked for one."""
     registry.publish(None, body=BAD["other-revision"][0])
     registry.promptgate.singles = {"single": text("by itself")}
     with gateway(registry, upstream, envoy_binary) as (_, port):
-        assert source(ask(port, "single")) == "fetch"
-        assert ask(port, "p").error() == (404, "prompt_not_found", "prompt_id")
+        for prompt_id in ("single", "p"):
+            assert ask(port, prompt_id).error() == (503, "prompt_unavailable", "prompt_id")
+        assert registry.asked() == registry.asked(BUNDLE)
         registry.publish({"p": text("better")})
         poll(lambda: ask(port, "p").status == 200)
+
+
+def test_a_registry_without_a_bundle(envoy_binary, wasm, registry, upstream):
+    """It is asked for each prompt by itself, and answers for them."""
+    registry.publish(None)
+    registry.promptgate.singles = {"single": text("by itself")}
+    with gateway(registry, upstream, envoy_binary, workers=1, not_found="1h") as (_, port):
+        assert source(ask(port, "single")) == "fetch"
+        assert source(ask(port, "single")) == "cache"
+        assert ask(port, "p").error() == (404, "prompt_not_found", "prompt_id")
+        assert registry.asked("/prompts/single.json") == 1
+        assert registry.asked("/prompts/p.json") == 1
 
 
 def test_while_it_is_away_the_last_good_one_serves(envoy_binary, wasm, registry, upstream):

@@ -39,7 +39,7 @@ FAULTS = {
     "401": (faults.answers(401), "refuses the credentials (status 401)"),
     "403": (faults.answers(403), "refuses the credentials (status 403)"),
     "418": (faults.answers(418), "status 418"),
-    "429": (faults.answers(429), "asked too often"),
+    "429": (faults.answers(429, retry_after="0"), "asked too often"),
     "500": (faults.answers(500), "fails (status 500)"),
     "502": (faults.answers(502), "fails (status 502)"),
     "503": (faults.answers(503), "is unavailable"),
@@ -60,7 +60,7 @@ def envoy(envoy_binary, wasm, standin, registry_server):
             Listener(f"{mode}-unknown-cluster", plugin(cluster="nowhere"), held),
             Listener(f"{mode}-no-hosts", plugin(cluster="deserted"), held),
             Listener(f"{mode}-promptgate-no-hosts", plugin("promptgate", cluster="deserted"), held),
-            Listener(f"{mode}-limited", plugin(refresh="1s", authority="limited.test"), held),
+            Listener(f"{mode}-limited", plugin(refresh="1s", authority=f"{mode}.limited.test"), held),
         ]
     with Envoy(listeners, {"llm": standin.port, "registry": registry_server.port, "deserted": None},
                binary=envoy_binary) as running:
@@ -154,12 +154,13 @@ def test_prompts_that_are_kept(envoy, registry, upstream):
     assert {record.json()["messages"][0]["content"] for record in upstream.finished} == {"news"}
 
 
-def test_a_registry_that_wants_silence(envoy, registry, fresh_id):
-    """`Retry-After` holds for all prompts: none is asked for meanwhile, and what is kept serves on."""
-    port = envoy.port("held-limited")
+@pytest.mark.parametrize("listener, headers", [("held-limited", {"retry_after": "3600"}), ("unheld-limited", {})])
+def test_a_registry_that_wants_silence(listener, headers, envoy, registry, fresh_id):
+    """429 holds for all prompts, for as long as it says or for a while: what is kept serves on, nothing is asked."""
+    port = envoy.port(listener)
     registry.repository.files = {f"{fresh_id}-{number}.prompt": text("t") for number in range(3)}
     assert ask(port, f"{fresh_id}-0").status == 200
-    registry.fault = faults.answers(429, retry_after="3600")
+    registry.fault = faults.answers(429, **headers)
     assert unavailable(ask(port, f"{fresh_id}-1"))
     registry.heal()
     assert unavailable(ask(port, f"{fresh_id}-2"))
@@ -195,7 +196,7 @@ def test_flapping_under_load(envoy_binary, wasm, registry, upstream):
             poll(lambda: ask(port, prompt_id).status == 200 and registry.asked(path(prompt_id)) >= workers, every=0)
         registry.clear()
         kinds = [faults.resets, None, faults.TRUNCATED, faults.answers(500), faults.GARBAGE, None, faults.CLOSED,
-                 faults.answers(429), faults.PAGE]
+                 faults.answers(429, retry_after="0"), faults.PAGE]
         registry.fail(kinds * 1000)
         loads = [Load(port, prompt_id, threads=2) for prompt_id in ids]
         for load in loads:
