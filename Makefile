@@ -121,7 +121,7 @@ test-clients: python-tests $(NODE_CLIENT) $(ENVOY_READY) wasm cli ## The OpenAI 
 	$(PYTEST) -q tests/clients $(PYTEST_ARGS)
 
 # Those that real traffic would go through run on every Envoy, the others on the first one.
-RECIPES := openai-upstream sidecar bitbucket
+RECIPES := openai-upstream sidecar rules bitbucket
 test-examples: litellm $(ENVOY_READY) $(OLDEST_ENVOY) wasm cli ## The configurations under envoy/, by their own verify scripts, and the demo
 	$(PROMPTGATE) lint prompts
 	envoy/static/verify.sh
