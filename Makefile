@@ -8,6 +8,7 @@ ENVOY_OLDEST_VERSION := 1.36.4
 BINARYEN_VERSION     := 132.0.0
 CARGO_DENY_VERSION   := 0.20.2
 CARGO_FUZZ_VERSION   := 0.13.2
+CARGO_CYCLONEDX_VERSION := 0.5.9
 # The runner speaks one version of the library's protocol: that of Cargo.lock.
 WASM_BINDGEN_VERSION := $(shell awk '/^name = "wasm-bindgen"$$/ { getline; gsub(/"/, "", $$3); print $$3 }' Cargo.lock 2>/dev/null)
 RUFF_VERSION         := 0.17.5
@@ -17,6 +18,8 @@ SHELLCHECK_VERSION   := 0.11.0.1
 # ENVOY=/path/to/envoy      another Envoy than the pinned one (1.36.4 or newer)
 # FUZZ_SECONDS=600          how long `make fuzz` runs each target
 # PYTEST_ARGS='-k name'     further arguments of pytest
+# PROMETHEUS=…, PROMTOOL=…  those on PATH, else of a distribution's packages (2.42 or newer); SKOPEO=… (1.9) the same
+# SOURCE_DATE_EPOCH=…       the time that a release records; else that of the last commit
 PYTHON       ?= python3
 FUZZ_SECONDS ?= 120
 FUZZ_SMOKE_SECONDS ?= 5
@@ -50,9 +53,21 @@ PYTEST     := $(TOOLS)/python/bin/pytest
 RUFF       := $(TOOLS)/lint/bin/ruff
 SHELLCHECK := $(TOOLS)/lint/bin/shellcheck
 CARGO_DENY := $(TOOLS)/bin/cargo-deny-$(CARGO_DENY_VERSION)/bin/cargo-deny
+CARGO_CYCLONEDX := $(TOOLS)/bin/cargo-cyclonedx-$(CARGO_CYCLONEDX_VERSION)/bin/cargo-cyclonedx
 CARGO_FUZZ := $(TOOLS)/bin/cargo-fuzz-$(CARGO_FUZZ_VERSION)/bin/cargo-fuzz
 WASM_BINDGEN_RUNNER := $(TOOLS)/bin/wasm-bindgen-$(WASM_BINDGEN_VERSION)/bin/wasm-bindgen-test-runner
 NODE_CLIENT := tests/clients/node/node_modules/.package-lock.json
+
+OWN_PROMTOOL := $(TOOLS)/prometheus/bin/promtool
+OWN_PROMETHEUS := $(TOOLS)/prometheus/bin/prometheus
+OWN_SKOPEO   := $(TOOLS)/skopeo/bin/skopeo
+PROMTOOL     := $(or $(PROMTOOL),$(shell command -v promtool),$(OWN_PROMTOOL))
+PROMETHEUS   := $(or $(PROMETHEUS),$(shell command -v prometheus),$(OWN_PROMETHEUS))
+SKOPEO       := $(or $(SKOPEO),$(shell command -v skopeo),$(OWN_SKOPEO))
+DIST_PYTHON  := $(TOOLS)/dist/bin/python
+VERSION      := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)
+HOST          = $(shell rustc -vV 2>/dev/null | sed -n 's/^host: //p')
+export CARGO_CYCLONEDX PROMTOOL PROMETHEUS DIST_PYTHON
 
 # Exported, so that tests and examples use what was built here and nothing else.
 export PROMPTGATE := $(abspath $(TARGET_DIR))/debug/promptgate
@@ -90,6 +105,26 @@ wasm-inject-panic: wasm-target ## Build the filter of the panic tests, never for
 cli: ## Build the command line program
 	cargo build --locked -p promptgate
 
+## Release
+.PHONY: dist dist-check test-dist
+dist: export SOURCE_DATE_EPOCH := $(or $(SOURCE_DATE_EPOCH),$(shell git log -1 --format=%ct 2>/dev/null),0)
+dist: PROMPTGATE_REVISION ?= $(shell git describe --always --dirty --abbrev=40 --exclude='*' 2>/dev/null)
+dist: prerequisites wasm $(CARGO_CYCLONEDX) ## What a release consists of, into dist/: filter, images, program, bills of materials
+	cargo build --locked --release -p promptgate --target $(HOST) --config 'profile.release.strip=true' --config "$$(tests/tools/dist-rustflags.sh $(HOST))"
+	@tests/tools/dist-sbom.sh $(CARGO_CYCLONEDX) src/filter wasm32-wasip1 $(TARGET_DIR)/dist/filter.json
+	@tests/tools/dist-sbom.sh $(CARGO_CYCLONEDX) src/cli $(HOST) $(TARGET_DIR)/dist/program.json
+	@$(PYTHON) tests/tools/dist.py --out dist --version $(VERSION) --host $(HOST) --revision '$(PROMPTGATE_REVISION)' --epoch "$$SOURCE_DATE_EPOCH" \
+	  --wasm $(WASM) --program $(TARGET_DIR)/$(HOST)/release/promptgate \
+	  --filter-bill $(TARGET_DIR)/dist/filter.json --program-bill $(TARGET_DIR)/dist/program.json \
+	  --made-with "$$(rustc --version)" --made-with 'binaryen $(BINARYEN_VERSION)'
+	@[[ $$(dist/promptgate --version) == 'promptgate $(VERSION)' ]]
+
+dist-check: $(WASM_OPT) $(CARGO_CYCLONEDX) $(filter $(OWN_SKOPEO),$(SKOPEO)) ## Build the release of the last commit twice and compare; about 15 minutes
+	@tests/tools/dist-check.sh '$(MAKE)' '$(TOOLS)' '$(SKOPEO)'
+
+test-dist: python-tests $(TOOLS)/dist/.stamp $(CARGO_CYCLONEDX) $(filter $(OWN_PROMTOOL) $(OWN_PROMETHEUS),$(PROMTOOL) $(PROMETHEUS)) $(ENVOY_READY) $(OLDEST_ENVOY) wasm ## Releases: files, images, bills of materials; alert rules and dashboard
+	$(PYTEST) -q tests/dist $(PYTEST_ARGS)
+
 ## Test
 .PHONY: check test test-long test-rust test-wasm test-envoy test-clients test-examples test-fuzz lint audit bench fuzz
 check: ## The contributor's loop: format, clippy, unit tests, conformance. Offline after the first time
@@ -99,7 +134,7 @@ check: ## The contributor's loop: format, clippy, unit tests, conformance. Offli
 
 # One line for each suite and a last line for all of them; every suite runs, also after one has failed.
 test: prerequisites ## Everything, with real Envoys and real clients; well below 30 minutes
-	@tests/tools/suites.sh wasm wasm-inject-panic test-rust test-wasm test-envoy test-clients test-examples test-fuzz
+	@tests/tools/suites.sh wasm wasm-inject-panic test-rust test-wasm test-envoy test-clients test-examples test-dist test-fuzz
 
 test-long: export LONG := 1
 test-long: ## Everything, in its long form: more updates, longer streams, five minutes for each fuzz target
@@ -161,7 +196,7 @@ fuzz: ## Run each fuzz target for FUZZ_SECONDS (120); installs a nightly toolcha
 
 ## Housekeeping
 .PHONY: tools jinja-record clean distclean
-tools: prerequisites $(WASM_OPT) $(ENVOY_READY) $(OLDEST_ENVOY) python-tests litellm $(NODE_CLIENT) $(CARGO_DENY) $(CARGO_FUZZ) $(WASM_BINDGEN_RUNNER) $(RUFF) wasm-target ## Install every pinned tool, as a preparation for working offline
+tools: prerequisites $(WASM_OPT) $(ENVOY_READY) $(OLDEST_ENVOY) python-tests litellm $(NODE_CLIENT) $(CARGO_DENY) $(CARGO_FUZZ) $(CARGO_CYCLONEDX) $(TOOLS)/dist/.stamp $(filter $(OWN_PROMTOOL) $(OWN_PROMETHEUS),$(PROMTOOL) $(PROMETHEUS)) $(WASM_BINDGEN_RUNNER) $(RUFF) wasm-target ## Install every pinned tool, as a preparation for working offline
 	@tests/tools/wasm-target.sh wasm32-unknown-unknown
 	@cargo fetch --locked --quiet
 	@cargo fetch --quiet --manifest-path tests/fuzz/Cargo.toml
@@ -200,6 +235,12 @@ $(TOOLS)/litellm/.stamp: tests/requirements-litellm.txt
 	@$(TOOLS)/litellm/bin/pip install --quiet --disable-pip-version-check -r tests/requirements-litellm.txt
 	@touch $@
 
+$(TOOLS)/dist/.stamp: tests/dist/requirements.txt
+	@echo "installing what checks releases …"
+	@$(PYTHON) -m venv $(TOOLS)/dist
+	@$(TOOLS)/dist/bin/pip install --quiet --disable-pip-version-check -r tests/dist/requirements.txt
+	@touch $@
+
 $(TOOLS)/jinja/.stamp: tests/jinja/requirements.txt
 	@echo "installing Jinja2 …"
 	@$(PYTHON) -m venv $(TOOLS)/jinja
@@ -223,6 +264,18 @@ $(RUFF): Makefile
 $(CARGO_DENY):
 	@echo "compiling cargo-deny $(CARGO_DENY_VERSION): about three minutes, once …"
 	@cargo install --quiet --locked --root $(TOOLS)/bin/cargo-deny-$(CARGO_DENY_VERSION) cargo-deny@$(CARGO_DENY_VERSION)
+
+$(CARGO_CYCLONEDX):
+	@echo "compiling cargo-cyclonedx $(CARGO_CYCLONEDX_VERSION): about two minutes, once …"
+	@cargo install --quiet --locked --root $(TOOLS)/bin/cargo-cyclonedx-$(CARGO_CYCLONEDX_VERSION) cargo-cyclonedx@$(CARGO_CYCLONEDX_VERSION)
+
+$(OWN_PROMTOOL):
+	@tests/tools/dist-debian.sh promtool $(TOOLS)/prometheus prometheus
+
+$(OWN_PROMETHEUS): $(OWN_PROMTOOL)
+
+$(OWN_SKOPEO):
+	@tests/tools/dist-debian.sh skopeo $(TOOLS)/skopeo skopeo 'libgpgme11|libgpgme11t64|libgpgme45' 'libassuan0|libassuan9'
 
 $(CARGO_FUZZ):
 	@echo "compiling cargo-fuzz $(CARGO_FUZZ_VERSION): about half a minute, once …"

@@ -74,3 +74,16 @@ def exports(module: bytes) -> set[str]:
         reader.number()
         reader.number()
     return found
+
+
+def custom_sections(module: bytes) -> list[str]:
+    """The names of the sections that only tools read."""
+    reader, found = _Reader(module), []
+    reader.at = 8
+    while reader.at < len(module):
+        kind, size = reader.number(), reader.number()
+        end = reader.at + size
+        if kind == 0:
+            found.append(reader.name())
+        reader.at = end
+    return found
