@@ -56,7 +56,8 @@ def test_metrics(metered, registry):
 def test_metrics_of_failures(metered, registry):
     for outcome, fault in {
         "unauthorized": faults.answers(401), "rate_limited": faults.answers(429, retry_after="0"),
-        "unavailable": faults.resets, "unexpected": faults.answers(418), "redirect": faults.REDIRECT, "malformed": faults.PAGE,
+        "unavailable": faults.resets, "unexpected": faults.answers(418), "redirect": faults.REDIRECT,
+        "malformed": faults.PAGE,
         "too_large": faults.answers(200, b"x" * (300 << 10)),
     }.items():
         registry.fault = fault
