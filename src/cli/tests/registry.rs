@@ -247,7 +247,7 @@ fn answers_that_are_none() {
         (
             "prompt_unavailable",
             Box::new(move || reply(302, &[("location", "https://u:p@login.example/x?token=t")], secret)),
-            "point `registry.authority` and `registry.base_path` to https://login.example/x.",
+            "which Envoy does not follow: look at `registry.authority` and `registry.base_path`",
         ),
         (
             "prompt_unavailable",

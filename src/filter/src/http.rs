@@ -117,7 +117,8 @@ impl Stream {
                 _ => {}
             }
         }
-        if !ours.is_empty() {
+        head.forged = !ours.is_empty();
+        if head.forged {
             for name in ours {
                 host::remove_request_header(&String::from_utf8_lossy(name))?;
             }

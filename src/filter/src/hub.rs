@@ -72,9 +72,6 @@ impl Hub {
     /// Has everything asked for again whose answer will not come.
     pub(crate) fn repeat(&self) {
         for key in self.orphans.borrow_mut().drain(..) {
-            if key == Cache::bundle_key() {
-                self.share.release();
-            }
             self.cache.repeat(&key);
         }
     }

@@ -119,6 +119,10 @@ impl Root {
 impl Drop for Root {
     fn drop(&mut self) {
         for (_, Callout { hub, what }) in self.callouts.drain() {
+            if matches!(what, What::Bundle(_)) {
+                // Here and now: the hub may end with this, and other workers may wait.
+                hub.share.release();
+            }
             let (What::Prompt(key) | What::Bundle(key)) = what;
             hub.abandon(key);
         }
@@ -182,7 +186,8 @@ impl RootContext for Root {
                 );
                 metrics.configured(prompts, revision);
                 let hub = config.registry.as_ref().map(|registry| Hub::of(registry, &metrics));
-                if hub.is_some() && host::set_tick_period(1).is_err() {
+                // Requests that began under another configuration may wait for its registry still.
+                if !Hub::all().is_empty() && host::set_tick_period(1).is_err() {
                     log::error!(
                         "configuration refused (Promptgate {VERSION}): the host has no timer, which a registry needs"
                     );

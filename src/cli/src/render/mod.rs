@@ -161,6 +161,7 @@ impl Arguments {
             content_encoding: b"",
             content_length: None,
             route: self.route.as_deref().map(str::as_bytes),
+            forged: false,
         }
     }
 

@@ -8,7 +8,7 @@ use crate::registry::FetchError;
 const MAX_SILENCE: Duration = Duration::from_secs(60 * 60);
 
 /// The silence of a registry that has been asked too often and does not say for how long.
-const SILENCE: Duration = Duration::from_secs(30);
+const SILENCE: Duration = Duration::from_secs(1);
 
 /// A change that is worth a line in the log.
 #[derive(Clone, Debug, PartialEq, Eq)]

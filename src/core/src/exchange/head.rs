@@ -23,6 +23,9 @@ pub struct Head<'a> {
     pub content_length: Option<&'a [u8]>,
     /// The name of the route that Envoy has chosen so far.
     pub route: Option<&'a [u8]>,
+    /// The client sent a header of ours ([`is_our_header`](super::is_our_header)), by which the route may
+    /// have been chosen.
+    pub forged: bool,
 }
 
 /// What becomes of a request after its headers.
@@ -39,6 +42,10 @@ pub(super) fn decide(config: &Config, head: &Head<'_>, end_of_stream: bool) -> D
     // Methods are case-sensitive, but some servers behind us don't know.
     if !head.method.eq_ignore_ascii_case(b"POST") {
         return Decision::Pass;
+    }
+    if head.forged && config.needs_route() {
+        // Which rule holds is not known: Envoy goes on telling the route that the header chose.
+        return Decision::Reply(replies::forged_header(), Envelope::default());
     }
     let (path, authority) = (String::from_utf8_lossy(head.path), String::from_utf8_lossy(head.authority));
     let path = decode_unreserved(&path);

@@ -61,6 +61,13 @@ pub(super) fn invalid_messages(param: &str, message: &str) -> LocalReply {
     LocalReply::on(Code::InvalidMessages, param, message)
 }
 
+/// The client sent what only the gateway says, where rules depend on it.
+pub(super) fn forged_header() -> LocalReply {
+    let message =
+        "The request has a header that only the gateway sets, and that could choose its rules: remove it.";
+    LocalReply::new(Code::PromptNotAllowed, message)
+}
+
 pub(super) fn not_allowed(names: &Names) -> LocalReply {
     LocalReply::on(Code::PromptNotAllowed, names.id, "This prompt may not be used here.")
 }

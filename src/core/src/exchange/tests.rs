@@ -248,3 +248,18 @@ fn a_body_that_does_not_parse_may_name_a_prompt_object() {
         assert_eq!(matches!(effect, Effect::Reply(_)), answered, "{path} {body}");
     }
 }
+
+#[test]
+fn no_client_chooses_its_rule_by_a_header_of_ours() {
+    let by_route = json!([{ "match": { "route": "a*" }, "policy": { "allow": ["a/*"] } }]);
+    let by_host = json!([{ "match": { "host": "a" }, "policy": { "allow": ["a/*"] } }]);
+    let forged = Head { forged: true, route: Some(b"b"), ..head("/v1/chat/completions") };
+    for (rules, refused) in [(by_route, true), (by_host, false), (json!([]), false)] {
+        let config = config(json!({ "rules": rules }));
+        let (_, effect) = Exchange::default().step(Event::Headers(&config, forged, false));
+        assert_eq!(
+            matches!(&effect, Effect::Reply(refusal) if refusal.reply.code == Code::PromptNotAllowed),
+            refused
+        );
+    }
+}
