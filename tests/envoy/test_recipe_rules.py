@@ -18,6 +18,7 @@ RECIPE = ROOT / "envoy" / "rules"
 DEEP = {"prompt_id": "shared/deep", "prompt_variables": {"question": "it"}, "max_tokens": 9}
 DENIED = (403, b"RBAC: access denied")
 NOT_ALLOWED = (403, "prompt_not_allowed", "prompt_id")
+FORGED = (403, "prompt_not_allowed", None)
 START_SECONDS = 60
 
 
@@ -121,10 +122,11 @@ def test_who_may_take_that_route_does(gateway, ask):
 
 @pytest.mark.parametrize("forged", [
     {"x_promptgate_model": "o1-pro"}, {"x_team": "research"}, {"x_promptgate_model": "o1-pro", "x_team": "research"}])
-def test_forged_headers_open_nothing(forged, ask):
-    """Not even where nobody removes them at first: the general policy, for routes without a rule, allows nothing."""
+def test_forged_headers_open_nothing(forged, gateway, ask):
+    """Not even where nobody removes them before Promptgate: then a header of its own is an answer by itself."""
     answer, received = ask("support", {"prompt_id": "research/probe", "prompt_variables": {"question": "it"}}, **forged)
-    assert answer.error() == NOT_ALLOWED and received == []
+    believed = gateway[0] is believe_headers and "x_promptgate_model" in forged
+    assert answer.error() == (FORGED if believed else NOT_ALLOWED) and received == []
 
 
 @pytest.mark.parametrize("team", ["support", "research"])
@@ -133,4 +135,4 @@ def test_forged_headers_close_nothing(team, gateway, ask):
     if gateway[0] in (as_it_is, authorise_first):
         assert answer.status == 200 and len(received) == 1
     else:
-        assert answer.error() == NOT_ALLOWED and received == []
+        assert answer.error() == (FORGED if gateway[0] is believe_headers else NOT_ALLOWED) and received == []
