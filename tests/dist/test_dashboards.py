@@ -18,9 +18,9 @@ from support.samples import plugin as sample
 
 from .conftest import run, tool
 
-RULES = ROOT / "dashboards" / "prometheus" / "promptgate.rules.yaml"
+RULES = ROOT / "docs" / "dashboards" / "prometheus" / "promptgate.rules.yaml"
 RULE_TESTS = RULES.with_suffix(".test.yaml")
-DASHBOARD = ROOT / "dashboards" / "grafana" / "promptgate.json"
+DASHBOARD = ROOT / "docs" / "dashboards" / "grafana" / "promptgate.json"
 RANGE = "1m"
 
 FAULTS = {

@@ -38,7 +38,7 @@ def test_the_archive_has_everything_and_checksums_of_it(release, tmp_path):
     folder = release.unpacked(tmp_path)
     inside = files(folder)
     assert sorted(checked(folder, "SHA256SUMS")) == sorted(set(inside) - {"SHA256SUMS"})
-    assert {"LICENSE", "README.md", "CHANGELOG.md", "docs/releasing.md", "dashboards/README.md"} <= set(inside)
+    assert {"LICENSE", "README.md", "CHANGELOG.md", "docs/releasing.md", "docs/dashboards/README.md"} <= set(inside)
     outside = files(release.folder)
     for name in set(outside) - {release.archive.name, f"{release.archive.name}.sha256"}:
         assert inside[name] == outside[name], name

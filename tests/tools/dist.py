@@ -15,7 +15,7 @@ import dist_oci
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = ["LICENSE", "README.md", "CHANGELOG.md"]
-FOLDERS = ["docs", "dashboards"]
+FOLDERS = ["docs"]
 
 
 def digest(content: bytes) -> str:
