@@ -44,8 +44,8 @@ def test_no_cross_talk(mode, workers, envoy_binary, wasm, registry, upstream):
             for cut in (slice(0, 15), slice(15, None)):
                 for number, body in bodies.items():
                     connection.data(streams[number], body[cut], end=cut.stop is None)
-            # Requests without a prompt pass those that wait; so do prompts that are kept, of which each of several workers
-            # has its own, by whichever connections came its way.
+            # Requests without a prompt pass those that wait; so do prompts that are kept, of which each of several
+            # workers has its own, by whichever connections came its way.
             passing = STREAMS // 4 if workers == 1 else STREAMS // 10
             upstream.wait_for(lambda records: sum(record.complete for record in records) >= passing, 30)
             registry.release()
