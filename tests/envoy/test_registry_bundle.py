@@ -5,8 +5,8 @@ import time
 
 import pytest
 
+from support import h2client, wire
 from support import registry_faults as faults
-from support import wire
 from support.bootstrap import Listener
 from support.envoy import Envoy, poll
 from support.registry import Registry
@@ -239,6 +239,24 @@ def test_prompts_that_are_not_in_the_bundle(envoy_binary, wasm, registry, upstre
         for _ in range(5):
             assert ask(port, "team/none").error() == (404, "prompt_not_found", "prompt_id")
         assert registry.asked("/prompts/team/one.json") == registry.asked("/prompts/team/none.json") == 1
+
+
+def test_each_is_told_what_it_lacks(envoy_binary, wasm, registry, upstream):
+    """Two wait for one answer: the version that the one wants is missing, and the label that the other wants."""
+    registry.publish({"p": text("hi")})
+    with (gateway(registry, upstream, envoy_binary, workers=1, refresh="1h") as (envoy, port),
+          h2client.H2Connection(port, timeout=60) as connection):
+        assert ask(port, "p").status == 200
+        registry.hold()
+        streams = []
+        for fields in ({"prompt_version": 9}, {"prompt_label": "nowhere"}):
+            streams.append(connection.start())
+            connection.data(streams[-1], wire.encode(request("p") | fields), end=True)
+        poll(lambda: envoy.counter("http.held.downstream_rq_active") == len(streams))
+        registry.release()
+        codes = [connection.response(stream).error()[1] for stream in streams]
+        assert codes == ["prompt_version_not_found", "prompt_label_not_found"]
+        assert registry.asked("/prompts/p.json") == 1
 
 
 def test_versions_and_labels_of_a_bundle(envoy_binary, wasm, registry, upstream):

@@ -23,6 +23,7 @@ type Result<T> = std::result::Result<T, Refused>;
 
 const OK: u32 = 0;
 const NOT_FOUND: u32 = 1;
+const EMPTY: u32 = 7;
 
 const REQUEST_BODY: u32 = 0;
 const CALLOUT_BODY: u32 = 4;
@@ -101,6 +102,9 @@ unsafe extern "C" {
         size: usize,
         version: u32,
     ) -> u32;
+    fn proxy_register_shared_queue(name: *const u8, name_size: usize, queue: *mut u32) -> u32;
+    fn proxy_enqueue_shared_queue(queue: u32, value: *const u8, value_size: usize) -> u32;
+    fn proxy_dequeue_shared_queue(queue: u32, data: *mut *mut u8, size: *mut usize) -> u32;
 }
 
 fn checked(status: u32) -> Result<()> {
@@ -309,4 +313,28 @@ pub(crate) fn shared_data(key: &str) -> Result<(Vec<u8>, u32)> {
 pub(crate) fn set_shared_data(key: &str, data: &[u8], version: u32) -> Result<()> {
     // SAFETY: both slices are valid for the call; the host copies them.
     checked(unsafe { proxy_set_shared_data(key.as_ptr(), key.len(), data.as_ptr(), data.len(), version) })
+}
+
+/// Opens a queue, or finds the one of that name. Whoever opened it last is told of what comes into it.
+pub(crate) fn register_shared_queue(name: &str) -> Result<u32> {
+    let mut queue = 0;
+    // SAFETY: the slice and the pointer are valid for the call.
+    checked(unsafe { proxy_register_shared_queue(name.as_ptr(), name.len(), &mut queue) })?;
+    Ok(queue)
+}
+
+/// Puts something into a queue.
+pub(crate) fn enqueue_shared_queue(queue: u32, value: &[u8]) -> Result<()> {
+    // SAFETY: the slice is valid for the call; the host copies it.
+    checked(unsafe { proxy_enqueue_shared_queue(queue, value.as_ptr(), value.len()) })
+}
+
+/// Takes the next thing out of a queue; none if it is empty.
+pub(crate) fn dequeue_shared_queue(queue: u32) -> Result<Option<Vec<u8>>> {
+    // SAFETY: both pointers are valid for the call.
+    match bytes(|data, size| unsafe { proxy_dequeue_shared_queue(queue, data, size) }) {
+        Ok(value) => Ok(Some(value)),
+        Err(Refused(EMPTY)) => Ok(None),
+        Err(refused) => Err(refused),
+    }
 }

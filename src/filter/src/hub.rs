@@ -10,10 +10,10 @@ use std::rc::{Rc, Weak};
 use promptgate_core::cache::{Answered, Cache, Change, Found, Key};
 use promptgate_core::config::Registry;
 
-use crate::host;
 use crate::http::Stream;
 use crate::metrics::Metrics;
 use crate::share::Share;
+use crate::wake;
 
 /// How many different faults of a registry's prompts are logged.
 const MAX_LOGGED: usize = 1_000;
@@ -79,8 +79,7 @@ impl Hub {
     /// Remembers that a stream waits, and has the root context called soon.
     pub(crate) fn wait(&self, key: Key, stream: Waiting) {
         self.waiting.borrow_mut().entry(key).or_default().push(stream);
-        // Should the host refuse, the next tick is a second away.
-        let _ = host::set_tick_period(1);
+        wake::call();
     }
 
     /// Takes note of how a fetch ended.

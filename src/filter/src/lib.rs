@@ -13,6 +13,7 @@ mod plugin;
 mod root;
 mod share;
 mod version;
+mod wake;
 
 use proxy_wasm::traits::RootContext;
 use proxy_wasm::types::LogLevel;

@@ -17,6 +17,7 @@ use crate::hub::Hub;
 use crate::metrics::Metrics;
 use crate::plugin::Plugin;
 use crate::version::VERSION;
+use crate::wake;
 
 /// How often a registry is thought of while no request waits for it, in milliseconds.
 const IDLE: u32 = 1_000;
@@ -46,6 +47,21 @@ enum What {
 impl Root {
     pub(crate) fn new(id: u32) -> Root {
         Root { id, plugin: None, metrics: None, callouts: HashMap::new() }
+    }
+
+    /// Does whatever is due.
+    fn attend(&mut self) {
+        wake::called();
+        let now = now();
+        for hub in &Hub::all() {
+            hub.cache.set_time(now);
+            hub.repeat();
+            for key in hub.cache.lost() {
+                self.answer(hub, &What::Prompt(key), None);
+            }
+            self.synchronize(hub, now);
+            self.dispatch(hub);
+        }
     }
 
     /// Sends what a registry is to be asked.
@@ -187,11 +203,14 @@ impl RootContext for Root {
                 metrics.configured(prompts, revision);
                 let hub = config.registry.as_ref().map(|registry| Hub::of(registry, &metrics));
                 // Requests that began under another configuration may wait for its registry still.
-                if !Hub::all().is_empty() && host::set_tick_period(1).is_err() {
-                    log::error!(
-                        "configuration refused (Promptgate {VERSION}): the host has no timer, which a registry needs"
-                    );
-                    return false;
+                if !Hub::all().is_empty() {
+                    if host::set_tick_period(1).is_err() {
+                        log::error!(
+                            "configuration refused (Promptgate {VERSION}): the host has no timer, which a registry needs"
+                        );
+                        return false;
+                    }
+                    wake::register();
                 }
                 if let Some(hub) = &hub {
                     hub.cache.set_time(now());
@@ -208,24 +227,20 @@ impl RootContext for Root {
     }
 
     fn on_tick(&mut self) {
-        let now = now();
+        self.attend();
         let hubs = Hub::all();
-        for hub in &hubs {
-            hub.cache.set_time(now);
-            hub.observe();
-            hub.repeat();
-            for key in hub.cache.lost() {
-                self.answer(hub, &What::Prompt(key), None);
-            }
-            self.synchronize(hub, now);
-            self.dispatch(hub);
-        }
+        hubs.iter().for_each(|hub| hub.observe());
         let period = match hubs.iter().any(|hub| hub.cache.awaits_bundle()) {
             true => BUSY,
             false if hubs.is_empty() => 0,
             false => IDLE,
         };
         let _ = host::set_tick_period(period);
+    }
+
+    /// A stream has begun to wait.
+    fn on_queue_ready(&mut self, _: u32) {
+        self.attend();
     }
 
     fn create_http_context(&self, id: u32) -> Option<Box<dyn HttpContext>> {

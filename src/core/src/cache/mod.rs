@@ -58,7 +58,7 @@ pub enum Origin {
 pub enum Found {
     /// It is there.
     Prompt(Kept, Origin),
-    /// The registry does not have it.
+    /// The registry does not have it by itself; [`Cache::missing`] tells one request what it lacks.
     Missing(NotFound),
     /// Nobody knows: the registry gives no answer, and nothing usable is kept.
     Unavailable(FetchError),
@@ -163,6 +163,12 @@ impl Cache {
             return found;
         }
         state.by_itself(&self.registry, reference)
+    }
+
+    /// What a prompt lacks that was found missing: several requests may have waited for it, each for
+    /// another version.
+    pub fn missing(&self, reference: &Reference, by_itself: NotFound) -> NotFound {
+        self.state.borrow().missing(reference, by_itself)
     }
 
     /// The requests that are to be sent now. Each is handed out once.

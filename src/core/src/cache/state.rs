@@ -95,8 +95,7 @@ impl State {
         if let Some((missing, until)) = self.missing.get(&name)
             && *until > self.now
         {
-            let missing = *missing;
-            return self.missing_here(reference, missing);
+            return Found::Missing(*missing);
         }
         if let Some((error, until)) = self.failed.get(&name)
             && *until > self.now
@@ -111,15 +110,11 @@ impl State {
         }
     }
 
-    /// What a prompt that is not found by itself comes to: the bundle may have it, and lack only the
-    /// version or label.
-    fn missing_here(&self, reference: &Reference, missing: NotFound) -> Found {
-        Found::Missing(match self.sync.held() {
-            Some(catalog) => {
-                catalog.find(reference.id.as_str(), &reference.selector).err().unwrap_or(missing)
-            }
-            None => missing,
-        })
+    /// What is missing of a prompt that the registry does not have by itself: the bundle may have it, and
+    /// lack only the version or label.
+    pub(super) fn missing(&self, reference: &Reference, by_itself: NotFound) -> NotFound {
+        let in_bundle = self.sync.held().map(|held| held.find(reference.id.as_str(), &reference.selector));
+        in_bundle.and_then(Result::err).unwrap_or(by_itself)
     }
 
     /// Asks for a prompt unless it has been asked for.
@@ -210,7 +205,7 @@ impl State {
             Err(FetchError::NotFound(missing)) => {
                 self.entries.remove(key);
                 self.missing.insert(key, (missing, self.now.saturating_add(registry.not_found)));
-                return (self.missing_here(reference, missing), None);
+                return (Found::Missing(missing), None);
             }
             Err(error) => error,
         };

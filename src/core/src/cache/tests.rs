@@ -369,8 +369,12 @@ fn what_the_bundle_holds_is_missing_no_more_than_its_version() {
     let second = reference("p", json!(2));
     assert_eq!(name(&cache.find(&second)), "pending");
     let key = one(&cache).key;
-    assert_eq!(name(&reply(&cache, &key, 404, b"").found.unwrap()), "Version");
-    assert_eq!(name(&cache.find(&second)), "Version");
+    let Some(Found::Missing(missing)) = reply(&cache, &key, 404, b"").found else { panic!("found") };
+    // Whoever waited for it under the same key lacks something of its own.
+    assert_eq!(cache.missing(&second, missing), NotFound::Version);
+    let label = Reference::new("p", Selector::label("production").unwrap()).unwrap();
+    assert_eq!(cache.missing(&label, missing), NotFound::Label);
+    assert_eq!(cache.missing(&latest("q"), missing), NotFound::Prompt);
     assert_eq!(find(&cache, "p"), "cache");
 }
 

@@ -180,8 +180,10 @@ impl Rewrite<'_> {
         match self.fetched.cloned().unwrap_or_else(|| cache.find(&ask.reference)) {
             Found::Prompt(kept, Origin::Cache) if self.waited => Ok(Place::Kept(kept, Origin::Fetch)),
             Found::Prompt(kept, origin) => Ok(Place::Kept(kept, origin)),
-            Found::Missing(NotFound::Prompt) if self.may_be_for_another(ask) => Err(Stop::Pass),
-            Found::Missing(missing) => Ok(Place::Nowhere(missing)),
+            Found::Missing(missing) => match cache.missing(&ask.reference, missing) {
+                NotFound::Prompt if self.may_be_for_another(ask) => Err(Stop::Pass),
+                missing => Ok(Place::Nowhere(missing)),
+            },
             Found::Unavailable(error) => Err(replies::unavailable(&error, ask).into()),
             Found::Pending(key) => Err(Stop::Fetch(key)),
         }

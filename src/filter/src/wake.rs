@@ -1,0 +1,50 @@
+//! How a stream has the root context called at once.
+//!
+//! Callouts are the root context's. A timer would call it, too, but a millisecond or two later; what
+//! is put into a shared queue is delivered in the next turn of the worker's event loop.
+
+use std::cell::Cell;
+use std::collections::hash_map::RandomState;
+use std::hash::{BuildHasher, Hasher};
+
+use crate::host;
+
+/// How soon a timer calls the root context where there is no queue, in milliseconds.
+const SOON: u32 = 1;
+
+thread_local! {
+    /// The queue of this worker. Queues have names that all workers share, so each takes one by chance.
+    static NAME: String = format!("promptgate wake {:016x}", RandomState::new().build_hasher().finish());
+    static QUEUE: Cell<Option<u32>> = const { Cell::new(None) };
+    /// Whether the root context is about to be called.
+    static CALLED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Has the calling root context woken from now on, in place of the one before.
+pub(crate) fn register() {
+    let queue = NAME.with(|name| host::register_shared_queue(name));
+    if let Err(refused) = &queue {
+        log::warn!("registry: the host has no queue, so that prompts are fetched a little later: {refused}");
+    }
+    QUEUE.set(queue.ok());
+    CALLED.set(false);
+}
+
+/// Has the root context called.
+pub(crate) fn call() {
+    if CALLED.replace(true) {
+        return;
+    }
+    let queued = QUEUE.get().is_some_and(|queue| host::enqueue_shared_queue(queue, &[]).is_ok());
+    if !queued {
+        // Should the host refuse this, too, the next tick is a second away.
+        let _ = host::set_tick_period(SOON);
+    }
+}
+
+/// The root context has been called, be it by the queue or by the timer.
+pub(crate) fn called() {
+    CALLED.set(false);
+    let Some(queue) = QUEUE.get() else { return };
+    while host::dequeue_shared_queue(queue).is_ok_and(|item| item.is_some()) {}
+}
