@@ -16,6 +16,7 @@ SHELLCHECK_VERSION   := 0.11.0.1
 
 # ── What a caller may set ─────────────────────────────────────────────────────────────────────────────
 # ENVOY=/path/to/envoy      another Envoy than the pinned one (1.36.4 or newer)
+# BENCH_ARGS='--only lua'   further arguments of the benchmark; --help lists them
 # FUZZ_SECONDS=600          how long `make fuzz` runs each target
 # PYTEST_ARGS='-k name'     further arguments of pytest
 # PROMETHEUS=…, PROMTOOL=…  those on PATH, else of a distribution's packages (2.42 or newer); SKOPEO=… (1.9) the same
@@ -55,6 +56,10 @@ SHELLCHECK := $(TOOLS)/lint/bin/shellcheck
 CARGO_DENY := $(TOOLS)/bin/cargo-deny-$(CARGO_DENY_VERSION)/bin/cargo-deny
 CARGO_CYCLONEDX := $(TOOLS)/bin/cargo-cyclonedx-$(CARGO_CYCLONEDX_VERSION)/bin/cargo-cyclonedx
 CARGO_FUZZ := $(TOOLS)/bin/cargo-fuzz-$(CARGO_FUZZ_VERSION)/bin/cargo-fuzz
+BENCH_DIR   ?= target/bench
+BENCH_CARGO := --quiet --locked --manifest-path tests/bench/Cargo.toml --target-dir $(BENCH_DIR)
+export BENCH_LOAD  := $(abspath $(BENCH_DIR))/release/bench-load
+export BENCH_FLOOR := $(abspath $(BENCH_DIR))/floor.wasm
 WASM_BINDGEN_RUNNER := $(TOOLS)/bin/wasm-bindgen-$(WASM_BINDGEN_VERSION)/bin/wasm-bindgen-test-runner
 NODE_CLIENT := tests/clients/node/node_modules/.package-lock.json
 
@@ -126,7 +131,7 @@ test-dist: python-tests $(TOOLS)/dist/.stamp $(CARGO_CYCLONEDX) $(filter $(OWN_P
 	$(PYTEST) -q tests/dist $(PYTEST_ARGS)
 
 ## Test
-.PHONY: check test test-long test-rust test-wasm test-envoy test-clients test-examples test-fuzz lint audit bench fuzz
+.PHONY: check test test-long test-rust test-wasm test-envoy test-clients test-examples test-fuzz lint audit fuzz
 check: ## The contributor's loop: format, clippy, unit tests, conformance. Offline after the first time
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
@@ -175,10 +180,14 @@ test-fuzz: ## Build the fuzz targets and run each for a few seconds
 lint: $(CARGO_DENY) $(RUFF) ## Format, clippy, licences and bans, dependency rules, scripts
 	cargo fmt --all --check
 	cargo fmt --manifest-path tests/fuzz/Cargo.toml --check
+	cargo fmt --manifest-path tests/bench/Cargo.toml --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
+	cargo clippy $(BENCH_CARGO) --workspace --exclude bench-floor --all-targets -- -D warnings
 	@$(MAKE) wasm-target
 	cargo clippy --locked -p promptgate-filter --target wasm32-wasip1 -- -D warnings
+	cargo clippy $(BENCH_CARGO) -p bench-floor --target wasm32-wasip1 -- -D warnings
 	$(CARGO_DENY) --locked check --hide-inclusion-graph bans licenses sources
+	$(CARGO_DENY) --locked --manifest-path tests/bench/Cargo.toml check --hide-inclusion-graph --allow license-exception-not-encountered licenses sources
 	@tests/tools/dependencies.sh
 	$(RUFF) check --quiet tests envoy
 	$(SHELLCHECK) tests/tools/*.sh envoy/lib/*.sh envoy/*/verify.sh .ci/run
@@ -188,11 +197,25 @@ lint: $(CARGO_DENY) $(RUFF) ## Format, clippy, licences and bans, dependency rul
 audit: $(CARGO_DENY) ## Known vulnerabilities of the dependencies; needs network for the advisory database
 	$(CARGO_DENY) --locked check advisories
 
-bench: ## Benchmarks of parse, resolve, render and splice
-	cargo bench --locked -p promptgate-core --bench '*'
-
 fuzz: ## Run each fuzz target for FUZZ_SECONDS (120); installs a nightly toolchain
 	@CARGO_FUZZ='$(CARGO_FUZZ)' MAKE='$(MAKE)' tests/tools/fuzz.sh $(FUZZ_SECONDS)
+
+## Measure
+.PHONY: bench bench-quick bench-core bench-tools
+bench: python-tests litellm $(ENVOY_READY) wasm bench-tools ## Promptgate beside what else could be done: table, JSON, plot; a quarter of an hour
+	@PYTHONPATH=tests $(TOOLS)/python/bin/python -m bench $(BENCH_ARGS)
+
+bench-quick: ## The same in less than three minutes
+	@$(MAKE) bench BENCH_ARGS='--quick $(BENCH_ARGS)'
+
+bench-core: ## Criterion: parse, resolve, render and splice
+	cargo bench --locked -p promptgate-core --bench '*'
+
+# The load generator costs as little as it can, and the floor is compiled as the filter is.
+bench-tools: $(WASM_OPT) wasm-target
+	@cargo build $(BENCH_CARGO) --release -p bench-load
+	@cargo build $(BENCH_CARGO) --profile wasm --target wasm32-wasip1 -p bench-floor
+	@tests/tools/wasm-opt.sh '$(WASM_OPT)' $(BENCH_DIR)/wasm32-wasip1/wasm/bench_floor.wasm $(BENCH_FLOOR) $(WASM_MAX_BYTES)
 
 ## Housekeeping
 .PHONY: tools jinja-record clean distclean

@@ -61,6 +61,7 @@ class Listener:
     ecds_folder: Path | None = None
     environment: dict[str, str] = field(default_factory=dict)
     """Environment variables of the filter's machine, which listeners of one `vm_id` share."""
+    access_log: bool = True
     port: int = 0
 
 
@@ -179,7 +180,7 @@ def listener_config(listener: Listener, log: Path) -> dict:
             "name": "file",
             "typed_config": {"@type": FILE_LOG, "path": str(log), "log_format": {"json_format": {
                 "listener": listener.name, **ACCESS_LOG}}},
-        }],
+        }] if listener.access_log else [],
     }
     return {
         "name": listener.name,

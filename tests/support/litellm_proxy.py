@@ -24,12 +24,12 @@ class LiteLLMProxy:
 
     key = "sk-tests-1f9c"
 
-    def __init__(self, prompts: list[dict]):
-        """`prompts` are the member `prompts` of its configuration."""
+    def __init__(self, prompts: list[dict], models: list[dict] = []):
+        """`prompts` and `models` are the members `prompts` and `model_list` of its configuration."""
         if not PROGRAM.exists():
             raise FileNotFoundError(f"{PROGRAM} is missing: run `make litellm`")
         self._folder = Path(tempfile.mkdtemp(prefix="promptgate-litellm-"))
-        self._config = {"model_list": [], "prompts": prompts, "general_settings": {"master_key": self.key}}
+        self._config = {"model_list": models, "prompts": prompts, "general_settings": {"master_key": self.key}}
         self._process: subprocess.Popen | None = None
         self.port = 0
 
@@ -64,6 +64,11 @@ class LiteLLMProxy:
                 self._process.kill()
                 self._process.wait(STOP_SECONDS)
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    @property
+    def pid(self) -> int:
+        """The process: the worker, as there is one."""
+        return self._process.pid
 
     def log(self) -> str:
         """What it has written so far."""
