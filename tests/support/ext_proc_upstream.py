@@ -34,9 +34,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         digest, size, trailers = hashlib.sha256(), 0, {}
-        for piece in self._pieces(trailers):
-            digest.update(piece)
-            size += len(piece)
+        try:
+            for piece in self._pieces(trailers):
+                digest.update(piece)
+                size += len(piece)
+        except ConnectionError:  # a gateway that refuses a request without held headers resets it here
+            self.close_connection = True
+            return
         answer = json.dumps({"path": self.path, "sha256": digest.hexdigest(), "bytes": size,
                              "trailers": trailers}).encode()
         self.send_response(200)
@@ -50,12 +54,18 @@ class _Handler(BaseHTTPRequestHandler):
         if self.headers.get("transfer-encoding", "").lower() != "chunked":
             yield from self._exactly(int(self.headers.get("content-length", 0)))
             return
-        while size := int(self.rfile.readline().split(b";")[0], 16):
+        while size := int(self._line().split(b";")[0], 16):
             yield from self._exactly(size)
             self.rfile.readline()
         while (line := self.rfile.readline()) not in (b"\r\n", b""):
             name, _, value = line.decode("latin-1").partition(":")
             trailers[name.lower()] = value.strip()
+
+    def _line(self) -> bytes:
+        line = self.rfile.readline()
+        if not line:
+            raise ConnectionError("the body ended too early")
+        return line
 
     def _exactly(self, size: int):
         while size:
