@@ -118,9 +118,12 @@ dist: prerequisites wasm $(CARGO_CYCLONEDX) ## What a release consists of, into 
 	cargo build --locked --release -p promptgate --target $(HOST) --config 'profile.release.strip=true' --config "$$(tests/tools/dist-rustflags.sh $(HOST))"
 	@tests/tools/dist-sbom.sh $(CARGO_CYCLONEDX) src/filter wasm32-wasip1 $(TARGET_DIR)/dist/filter.json
 	@tests/tools/dist-sbom.sh $(CARGO_CYCLONEDX) src/cli $(HOST) $(TARGET_DIR)/dist/program.json
+	@$(PYTHON) tests/tools/dist_licenses.py --bill $(TARGET_DIR)/dist/filter.json --bill $(TARGET_DIR)/dist/program.json \
+	  --target wasm32-wasip1 --target $(HOST) --out $(TARGET_DIR)/dist/licenses.txt
 	@$(PYTHON) tests/tools/dist.py --out dist --version $(VERSION) --host $(HOST) --revision '$(PROMPTGATE_REVISION)' --epoch "$$SOURCE_DATE_EPOCH" \
 	  --wasm $(WASM) --program $(TARGET_DIR)/$(HOST)/release/promptgate \
 	  --filter-bill $(TARGET_DIR)/dist/filter.json --program-bill $(TARGET_DIR)/dist/program.json \
+	  --licenses $(TARGET_DIR)/dist/licenses.txt \
 	  --made-with "$$(rustc --version)" --made-with 'binaryen $(BINARYEN_VERSION)'
 	@[[ $$(dist/promptgate --version) == 'promptgate $(VERSION)' ]]
 

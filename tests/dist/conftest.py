@@ -71,12 +71,22 @@ def bills(tmp_path_factory) -> dict[str, Path]:
 
 
 @pytest.fixture(scope="session")
-def assemble(wasm, program, bills):
+def licenses(bills, tmp_path_factory) -> Path:
+    """The licences of everything that the bills of materials name."""
+    path = tmp_path_factory.mktemp("licenses") / "licenses.txt"
+    run(sys.executable, ROOT / "tests/tools/dist_licenses.py", "--bill", bills["filter"], "--bill", bills["cli"],
+        "--target", "wasm32-wasip1", "--target", "x86_64-unknown-linux-gnu", "--out", path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def assemble(wasm, program, bills, licenses):
     """Puts a release together in a folder."""
     def assembled(folder: Path) -> Release:
         run(sys.executable, ROOT / "tests/tools/dist.py", "--out", folder, "--version", VERSION, "--host", HOST,
             "--revision", REVISION, "--epoch", EPOCH, "--wasm", WASM, "--program", program,
-            "--filter-bill", bills["filter"], "--program-bill", bills["cli"], "--made-with", "rustc 9.9.9")
+            "--filter-bill", bills["filter"], "--program-bill", bills["cli"], "--licenses", licenses,
+            "--made-with", "rustc 9.9.9")
         return Release(folder)
     return assembled
 

@@ -9,7 +9,8 @@ from support.bootstrap import ROOT, WASM
 from support.wasm import custom_sections
 
 EXPECTED = {"promptgate.wasm", "promptgate.wasm.sha256", "promptgate.wasm.cdx.json", "promptgate",
-            "promptgate.cdx.json", "oci", "promptgate-1.2.3-some-host.tar.gz", "promptgate-1.2.3-some-host.tar.gz.sha256"}
+            "promptgate.cdx.json", "THIRD-PARTY-LICENSES.txt", "oci", "promptgate-1.2.3-some-host.tar.gz",
+            "promptgate-1.2.3-some-host.tar.gz.sha256"}
 
 
 def files(folder: Path) -> dict[str, bytes]:

@@ -14,6 +14,7 @@ import dist_archive
 import dist_oci
 
 ROOT = Path(__file__).resolve().parents[2]
+LICENSES = "THIRD-PARTY-LICENSES.txt"
 DOCUMENTS = ["LICENSE", "README.md", "CHANGELOG.md"]
 FOLDERS = ["docs"]
 
@@ -45,6 +46,7 @@ def assemble(out: Path, options: argparse.Namespace) -> str:
         "promptgate.wasm.cdx.json": bill(options.filter_bill, wasm, options.made_with),
         "promptgate": program,
         "promptgate.cdx.json": bill(options.program_bill, program, options.made_with),
+        LICENSES: options.licenses.read_bytes(),
     }
     for name, content in files.items():
         # Beside the old one and renamed: an Envoy that reads the module never sees half of it.
@@ -53,7 +55,8 @@ def assemble(out: Path, options: argparse.Namespace) -> str:
         fresh.chmod(0o755 if name == "promptgate" else 0o644)
         fresh.rename(out / name)
     shutil.rmtree(out / "oci", ignore_errors=True)
-    dist_oci.write(out / "oci", wasm, options.version, options.revision, options.epoch)
+    licenses = {"LICENSE": (ROOT / "LICENSE").read_bytes(), LICENSES: files[LICENSES]}
+    dist_oci.write(out / "oci", wasm, licenses, options.version, options.revision, options.epoch)
 
     name = f"promptgate-{options.version}-{options.host}"
     packed = [(f"{name}/{one}", content, one == "promptgate") for one, content in files.items()]
@@ -81,6 +84,7 @@ def main() -> None:
     parser.add_argument("--program", type=Path, required=True, help="the command line program")
     parser.add_argument("--filter-bill", type=Path, required=True, help="CycloneDX JSON of the filter's crates")
     parser.add_argument("--program-bill", type=Path, required=True, help="CycloneDX JSON of the program's crates")
+    parser.add_argument("--licenses", type=Path, required=True, help="the licences of both, in one text")
     parser.add_argument("--made-with", action="append", default=[], help="a tool and its version, any number of times")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)

@@ -60,9 +60,10 @@ def encoded(value: dict) -> bytes:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def write(folder: Path, wasm: bytes, version: str, revision: str, epoch: int) -> None:
+def write(folder: Path, wasm: bytes, licenses: dict[str, bytes], version: str, revision: str, epoch: int) -> None:
     """Writes both forms of the module into a new `folder`.
 
+    `licenses` are texts by their names: files beside the module, or where there can't be any, in the configuration.
     `revision` is the commit that it was built from, or empty; `epoch` the time to record, in seconds since 1970.
     """
     created = datetime.fromtimestamp(epoch, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -81,9 +82,11 @@ def write(folder: Path, wasm: bytes, version: str, revision: str, epoch: int) ->
     runtime = encoded(RUNTIME)
     layers = [layout.blob(WASM_CONFIG, runtime, **{TITLE: "runtime-config.json"}),
               layout.blob(WASM_LAYER, wasm, **{TITLE: "promptgate.wasm"})]
-    layout.image(version, layout.blob(WASM_CONFIG, runtime), layers, about)
+    texts = {name: text.decode() for name, text in licenses.items()}
+    layout.image(version, layout.blob(WASM_CONFIG, encoded({**RUNTIME, "licenses": texts})), layers, about)
 
-    layer = dist_archive.tar([("plugin.wasm", wasm, False)], epoch)
+    files = [(name, text, False) for name, text in licenses.items()]
+    layer = dist_archive.tar([("plugin.wasm", wasm, False), *files], epoch)
     # The module runs on all platforms; container tools refuse one that they don't know, so it has the most usual.
     config = {"created": created, "architecture": "amd64", "os": "linux", "config": {"Labels": about},
               "rootfs": {"type": "layers", "diff_ids": [f"sha256:{hashlib.sha256(layer).hexdigest()}"]},
