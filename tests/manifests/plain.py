@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from manifests import envoy_gateway, istio, objects  # noqa: E402
 
-from support.bootstrap import LOOPBACK, WASM  # noqa: E402
+from support.bootstrap import LOOPBACK  # noqa: E402
 
 LISTENER, ADMIN, PROVIDER = 10000, 9901, 18080
 
@@ -33,9 +33,9 @@ def main() -> None:
     providers = defaultdict(lambda: PROVIDER)
     if arguments.recipe == "istio":
         context = istio.SIDECAR if arguments.sidecar else istio.GATEWAY
-        config = istio.plain(found, providers, arguments.wasm.resolve(), arguments.out.resolve(), context)
+        config = istio.plain(found, providers, arguments.wasm, arguments.out.resolve(), context)
     else:
-        config = envoy_gateway.plain(found, providers, arguments.wasm.resolve())
+        config = envoy_gateway.plain(found, providers, arguments.wasm)
     listen(config["static_resources"]["listeners"][0], LISTENER)
     listen(config["admin"], ADMIN)
     (arguments.out / "envoy.yaml").write_text(yaml.safe_dump(config, sort_keys=False), encoding="utf-8")
@@ -52,7 +52,8 @@ def parse() -> argparse.Namespace:
     parser.add_argument("recipe", choices=["istio", "envoy-gateway"])
     parser.add_argument("files", nargs="+", metavar="FILE")
     parser.add_argument("--out", type=Path, required=True, help="a folder for the configuration")
-    parser.add_argument("--wasm", type=Path, default=WASM, help="the filter (dist/promptgate.wasm)")
+    parser.add_argument("--wasm", type=Path, default=Path("dist/promptgate.wasm"),
+                        help="the filter, seen from where Envoy is started")
     parser.add_argument("--sidecar", action="store_true", help="the sidecar of an application, not a gateway")
     return parser.parse_args()
 
