@@ -58,7 +58,7 @@ pub fn read_with(
     configuration: Value,
     environment: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Rc<Config>, ConfigError> {
-    Config::parse_with(configuration.to_string().as_bytes(), environment).map(Rc::new)
+    Config::parse_with(configuration.to_string().into_bytes(), &environment).map(Rc::new)
 }
 
 /// What is wrong with a configuration whose registry stands on the command line, as `option`.

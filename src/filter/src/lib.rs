@@ -8,6 +8,7 @@ mod headers;
 mod host;
 mod http;
 mod hub;
+mod machine;
 mod metrics;
 mod plugin;
 mod root;

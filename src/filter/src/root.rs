@@ -14,6 +14,7 @@ use crate::headers::Headers;
 use crate::host;
 use crate::http::Http;
 use crate::hub::Hub;
+use crate::machine::Machine;
 use crate::metrics::Metrics;
 use crate::plugin::Plugin;
 use crate::version::VERSION;
@@ -190,7 +191,7 @@ impl RootContext for Root {
             log::error!("configuration refused (Promptgate {VERSION}): the host does not hand it over");
             return false;
         };
-        match Config::parse_with(&text, &|name| std::env::var(name).ok()) {
+        match Config::parse_with(text, &Machine) {
             Ok(config) => {
                 for warning in config.warnings() {
                     log::warn!("configuration: {warning}");

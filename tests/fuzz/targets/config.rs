@@ -4,10 +4,13 @@
 
 use libfuzzer_sys::fuzz_target;
 use promptgate_core::catalog::Selector;
-use promptgate_core::config::Config;
+use promptgate_core::config::{Config, ConfigError, read_text};
 
 fuzz_target!(|text: &[u8]| {
-    match Config::parse(text) {
+    let config = Config::parse(text);
+    // Texts that stay where they are in the JSON are the ones that a tree holds.
+    assert_eq!(prompts(&config), prompts(&read_text(text).and_then(Config::from_value)));
+    match config {
         Ok(config) => {
             assert!(config.warnings().iter().all(|warning| one_line(warning)));
             // Whatever was accepted can be asked for.
@@ -22,6 +25,23 @@ fuzz_target!(|text: &[u8]| {
         Err(error) => assert!(one_line(&error.to_string()), "{error:?}"),
     }
 });
+
+fn prompts(config: &Result<Config, ConfigError>) -> String {
+    let config = match config {
+        Ok(config) => config,
+        Err(error) => return error.to_string(),
+    };
+    let mut prompts = Vec::new();
+    for id in config.catalog.ids() {
+        let versions = config.catalog.entry(id).map(|entry| entry.versions()).unwrap_or_default();
+        for version in versions {
+            let text = version.compiled(id).as_ref().map(|prompt| prompt.template.source());
+            prompts.push(format!("{id} {} {:?}", version.number(), text.map_err(ToString::to_string)));
+        }
+    }
+    prompts.sort_unstable();
+    prompts.join("\n")
+}
 
 fn one_line(text: &str) -> bool {
     !text.is_empty() && !text.contains(['\n', '\r'])

@@ -246,13 +246,7 @@ impl Cache {
 
     /// Takes over what another worker was answered, with its body where there is a new bundle.
     pub fn adopt(&self, shared: Shared, body: Option<&[u8]>) -> Result<(), FetchError> {
-        let catalog = match body {
-            Some(body) => {
-                let response = Response { status: 200, headers: &[], body };
-                self.registry.source.read_bundle(&response)?.catalog
-            }
-            None => None,
-        };
+        let catalog = body.map(|body| self.registry.source.read_bundle_again(body)).transpose()?;
         self.state.borrow_mut().sync.adopt(catalog, shared);
         Ok(())
     }

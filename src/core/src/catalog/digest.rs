@@ -2,66 +2,96 @@
 
 use std::io;
 
+use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 /// `sha256:` and the hexadecimal SHA-256 of the value's compact JSON, keys sorted by code point at
 /// every level.
 pub fn digest(value: &Value) -> String {
-    let mut hasher = Hasher(Sha256::new());
-    // Hashing cannot fail, and a parsed value is always representable as JSON.
-    let written = write_sorted(&mut hasher, value);
-    debug_assert!(written.is_ok());
-    let mut text = String::from("sha256:");
-    for byte in hasher.0.finalize() {
-        for nibble in [byte >> 4, byte & 15] {
-            text.extend(char::from_digit(nibble.into(), 16));
-        }
-    }
-    text
+    let mut hasher = Hasher::default();
+    hasher.value(value);
+    hasher.finish()
 }
 
-struct Hasher(Sha256);
+/// What a digest is made of: JSON, written piece by piece.
+#[derive(Default)]
+pub(crate) struct Hasher(Writer);
 
-impl io::Write for Hasher {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+impl Hasher {
+    /// A value. Nesting is as deep as the parser of the value allowed.
+    pub(crate) fn value(&mut self, value: &Value) {
+        match value {
+            Value::Object(map) => self.object(map.iter().collect(), Hasher::value),
+            Value::Array(items) => {
+                self.0.push(b"[");
+                for (at, item) in items.iter().enumerate() {
+                    if at > 0 {
+                        self.0.push(b",");
+                    }
+                    self.value(item);
+                }
+                self.0.push(b"]");
+            }
+            scalar => self.scalar(scalar),
+        }
+    }
+
+    /// An object, its members in any order; `write` writes the value of one.
+    pub(crate) fn object<T>(&mut self, mut members: Vec<(&String, &T)>, write: impl Fn(&mut Hasher, &T)) {
+        members.sort_unstable_by_key(|(key, _)| *key);
+        self.0.push(b"{");
+        for (at, (key, value)) in members.into_iter().enumerate() {
+            if at > 0 {
+                self.0.push(b",");
+            }
+            self.string(key);
+            self.0.push(b":");
+            write(self, value);
+        }
+        self.0.push(b"}");
+    }
+
+    /// A string.
+    pub(crate) fn string(&mut self, text: &str) {
+        self.scalar(text);
+    }
+
+    fn scalar(&mut self, scalar: &(impl Serialize + ?Sized)) {
+        // Hashing cannot fail, and a parsed value is always representable as JSON.
+        let written = serde_json::to_writer(&mut self.0, scalar);
+        debug_assert!(written.is_ok());
+    }
+
+    /// `sha256:` and the digits.
+    pub(crate) fn finish(self) -> String {
+        let mut text = String::from("sha256:");
+        for byte in self.0.0.finalize() {
+            for nibble in [byte >> 4, byte & 15] {
+                text.extend(char::from_digit(nibble.into(), 16));
+            }
+        }
+        text
+    }
+}
+
+#[derive(Default)]
+struct Writer(Sha256);
+
+impl Writer {
+    fn push(&mut self, bytes: &[u8]) {
         self.0.update(bytes);
+    }
+}
+
+impl io::Write for Writer {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.push(bytes);
         Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
-    }
-}
-
-/// Nesting is as deep as the parser of the value allowed.
-fn write_sorted(out: &mut impl io::Write, value: &Value) -> io::Result<()> {
-    match value {
-        Value::Object(map) => {
-            let mut members: Vec<(&String, &Value)> = map.iter().collect();
-            members.sort_unstable_by_key(|(key, _)| *key);
-            out.write_all(b"{")?;
-            for (at, (key, value)) in members.into_iter().enumerate() {
-                if at > 0 {
-                    out.write_all(b",")?;
-                }
-                serde_json::to_writer(&mut *out, key)?;
-                out.write_all(b":")?;
-                write_sorted(out, value)?;
-            }
-            out.write_all(b"}")
-        }
-        Value::Array(items) => {
-            out.write_all(b"[")?;
-            for (at, item) in items.iter().enumerate() {
-                if at > 0 {
-                    out.write_all(b",")?;
-                }
-                write_sorted(out, item)?;
-            }
-            out.write_all(b"]")
-        }
-        scalar => Ok(serde_json::to_writer(out, scalar)?),
     }
 }
 
@@ -71,20 +101,15 @@ mod tests {
 
     use super::*;
 
-    fn written(value: &Value) -> String {
-        let mut out = Vec::new();
-        write_sorted(&mut out, value).unwrap();
-        String::from_utf8(out).unwrap()
-    }
-
     #[test]
     fn sorted_by_code_point_at_every_level() {
         // UTF-16 would put the emoji before U+FF5E.
         let value = json!({"\u{1F600}": 1, "\u{FF5E}": [{"b": null, "a": true}], "B": "x\n\"é", "a": 1.5});
-        assert_eq!(
-            written(&value),
-            "{\"B\":\"x\\n\\\"é\",\"a\":1.5,\"\u{FF5E}\":[{\"a\":true,\"b\":null}],\"\u{1F600}\":1}"
-        );
+        let written =
+            "{\"B\":\"x\\n\\\"é\",\"a\":1.5,\"\u{FF5E}\":[{\"a\":true,\"b\":null}],\"\u{1F600}\":1}";
+        let mut hasher = Hasher::default();
+        hasher.0.push(written.as_bytes());
+        assert_eq!(digest(&value), hasher.finish());
     }
 
     #[test]

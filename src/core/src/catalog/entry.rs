@@ -3,7 +3,7 @@
 use std::cell::{Cell, OnceCell};
 use std::fmt;
 
-use super::{Label, MAX_VERSION, NotFound, Resolved, Selector};
+use super::{Label, MAX_VERSION, NotFound, Resolved, Selector, Text};
 use crate::prompt::{Prompt, PromptError};
 
 /// How many bytes a compiled prompt takes for each byte of its text, where it is not a dense one.
@@ -21,7 +21,7 @@ pub struct Entry {
 pub struct Version {
     number: u32,
     /// Moved into the compiled prompt on first use, so that a text is held once.
-    text: Cell<String>,
+    text: Cell<Text>,
     /// Boxed, because most prompts of a large bundle are never asked for.
     compiled: OnceCell<Box<Result<Prompt, PromptError>>>,
 }
@@ -48,17 +48,17 @@ pub enum EntryError {
 
 impl Entry {
     /// A prompt with a single text: version 1, no labels.
-    pub fn single(text: String) -> Self {
-        Entry { versions: Box::new([Version::new(1, text)]), labels: Box::default() }
+    pub fn single(text: impl Into<Text>) -> Self {
+        Entry { versions: Box::new([Version::new(1, text.into())]), labels: Box::default() }
     }
 
     /// A prompt of several versions, in any order.
-    pub fn new(
-        versions: impl IntoIterator<Item = (u32, String)>,
+    pub fn new<T: Into<Text>>(
+        versions: impl IntoIterator<Item = (u32, T)>,
         labels: impl IntoIterator<Item = (Label, u32)>,
     ) -> Result<Self, EntryError> {
         let mut versions: Vec<Version> =
-            versions.into_iter().map(|(number, text)| Version::new(number, text)).collect();
+            versions.into_iter().map(|(number, text)| Version::new(number, text.into())).collect();
         versions.sort_by_key(Version::number);
         if versions.is_empty() {
             return Err(EntryError::NoVersions);
@@ -160,7 +160,7 @@ impl Entry {
 }
 
 impl Version {
-    fn new(number: u32, text: String) -> Self {
+    fn new(number: u32, text: Text) -> Self {
         Version { number, text: Cell::new(text), compiled: OnceCell::new() }
     }
 
@@ -171,7 +171,7 @@ impl Version {
 
     /// The compiled prompt, or what is wrong with its text; `id` is the prompt's.
     pub fn compiled(&self, id: &str) -> &Result<Prompt, PromptError> {
-        self.compiled.get_or_init(|| Box::new(Prompt::parse(id, &self.text.take())))
+        self.compiled.get_or_init(|| Box::new(Prompt::parse(id, &self.text.take().read())))
     }
 
     /// Whether this version was asked for before.

@@ -9,6 +9,7 @@ mod entry;
 mod files;
 mod id;
 mod reference;
+mod text;
 
 use std::collections::HashMap;
 use std::collections::hash_map::{DefaultHasher, Entry as Slot};
@@ -17,12 +18,14 @@ use std::hash::BuildHasherDefault;
 
 use crate::prompt::{Prompt, PromptError};
 
+pub(crate) use digest::Hasher;
 pub use digest::digest;
 pub use entry::{Entry, EntryError, Version};
 pub use files::{EXTENSION, FileError, FileErrorKind, from_files};
 pub use id::{IdError, Label, LabelError, PromptId};
 pub(crate) use reference::version_number;
 pub use reference::{MAX_VERSION, Reference, ReferenceError, Selector, VersionError};
+pub use text::Text;
 
 /// A hash map without a random seed: its keys are the operator's, never a client's, so that nobody
 /// can choose keys that collide.

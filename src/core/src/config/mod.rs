@@ -8,8 +8,10 @@ mod bundle;
 mod duration;
 mod error;
 mod header;
+mod host;
 mod limits;
 mod models;
+mod node;
 mod options;
 mod path;
 mod pattern;
@@ -26,13 +28,17 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use crate::catalog::Catalog;
+use node::Node;
 use prompts::Prompts;
 use read::{Fields, Path, boolean};
 use rules::Rules;
 use secret::Environment;
+use text::Parsed;
 
 pub(crate) use bundle::{REVISION, bundle_from_json, entry_from_json};
 pub use error::ConfigError;
+pub use host::Host;
+pub(crate) use host::Verification;
 pub use limits::Limits;
 pub use models::{Aliases, Binding, MAX_MODEL, Models};
 pub use options::{CompressedBodies, MissingVariables, Parameters, UnknownPromptObject};
@@ -101,28 +107,44 @@ impl Config {
     /// Credentials that the text takes from the environment (`os.environ/NAME`) are left out; see
     /// [`Config::parse_with`].
     pub fn parse(text: &[u8]) -> Result<Self, ConfigError> {
-        Config::from_value(text::read(text)?)
+        Config::load(text.to_vec(), None)
     }
 
     /// Reads the text of a plugin configuration as [`Config::parse`] does, and takes credentials from
-    /// the environment. `environment` looks a variable up; one that is not set is an error.
-    pub fn parse_with(
-        text: &[u8],
-        environment: &dyn Fn(&str) -> Option<String>,
-    ) -> Result<Self, ConfigError> {
-        Config::read(text::read(text)?, Some(environment))
+    /// the environment; a variable that is not set is an error. The text is kept, because the prompts of a
+    /// JSON bundle stay in it until they are used.
+    pub fn parse_with(text: Vec<u8>, host: &dyn Host) -> Result<Self, ConfigError> {
+        Config::load(text, Some(host))
     }
 
     /// Reads a plugin configuration that is a tree already, as [`Config::parse`] does.
     pub fn from_value(value: Value) -> Result<Self, ConfigError> {
-        Config::read(value, None)
+        Config::read(Parsed { settings: value, bundle: None }, Verification::Needed, None)
     }
 
-    fn read(value: Value, environment: Environment<'_>) -> Result<Self, ConfigError> {
+    fn load(text: Vec<u8>, host: Option<&dyn Host>) -> Result<Self, ConfigError> {
+        let text = String::from_utf8(text).map_err(|error| text::not_utf8(error.utf8_error()))?;
+        let text = Rc::new(text);
+        let parsed = text::parse(&text)?;
+        match host {
+            Some(host) => {
+                let environment = |name: &str| host.variable(name);
+                Config::read(parsed, Verification::Once(host, &text), Some(&environment))
+            }
+            None => Config::read(parsed, Verification::Needed, None),
+        }
+    }
+
+    fn read(
+        parsed: Parsed,
+        verification: Verification<'_>,
+        environment: Environment<'_>,
+    ) -> Result<Self, ConfigError> {
         let root = Path::root();
-        let mut fields = Fields::new(value, &root, KEYS)?;
-        let catalog = match fields.take("bundle") {
-            Some((path, value)) => bundle::read(value, &path)?,
+        let mut fields = Fields::new(parsed.settings, &root, KEYS)?;
+        let in_settings = fields.take("bundle").map(|(_, value)| Node::from(value));
+        let catalog = match parsed.bundle.or(in_settings) {
+            Some(node) => bundle::read(node, &root.key("bundle"), verification)?,
             None => Catalog::new(),
         };
         let mut warnings = Vec::new();

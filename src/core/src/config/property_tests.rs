@@ -153,8 +153,32 @@ fn mutated_registry() -> impl Strategy<Value = Value> {
     })
 }
 
+/// Everything about the prompts of a configuration, or its error.
+fn prompts(config: &Result<Config, ConfigError>) -> String {
+    let config = match config {
+        Ok(config) => config,
+        Err(error) => return error.to_string(),
+    };
+    let mut ids: Vec<&str> = config.catalog.ids().collect();
+    ids.sort_unstable();
+    let mut shown = format!("{:?}", config.catalog.revision());
+    for id in ids {
+        let entry = config.catalog.entry(id).unwrap();
+        shown += &format!("\n{id} {:?}", entry.labels().collect::<Vec<_>>());
+        for version in entry.versions() {
+            let text = version.compiled(id).as_ref().map(|prompt| prompt.template.source().to_owned());
+            shown += &format!("\n{} {:?}", version.number(), text.map_err(ToString::to_string));
+        }
+    }
+    shown
+}
+
+/// Texts that stay where they are in the JSON are the ones that a tree holds.
 fn check(text: &[u8]) {
-    match Config::parse(text) {
+    let config = Config::parse(text);
+    let by_tree = read_text(text).and_then(Config::from_value);
+    assert_eq!(prompts(&config), prompts(&by_tree));
+    match config {
         Ok(config) => {
             let settings = config.settings(Some("route"), "a.test:80", "/a");
             for id in config.catalog.ids() {
@@ -180,7 +204,44 @@ fn check(text: &[u8]) {
     }
 }
 
+/// String literals, right ones and wrong ones.
+fn literal() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        any::<char>().prop_filter("a literal", |char| !matches!(char, '"' | '\\')).prop_map(String::from),
+        prop::sample::select(vec![
+            "System: x",
+            "\\n",
+            "\\\"",
+            "\\\\",
+            "\\\\u",
+            "\\/",
+            "\\u003c",
+            "\\u00e9",
+            "\\ud83d\\ude00",
+            "\\uD83D",
+            "\\ude00",
+            "\\u12",
+            "\\x",
+            "\n",
+            "{{ x }}",
+        ])
+        .prop_map(String::from),
+    ];
+    prop::collection::vec(piece, 0..12).prop_map(|pieces| format!("\"{}\"", pieces.concat()))
+}
+
 proptest! {
+    #[test]
+    fn any_literal(literals in prop::collection::vec((literal(), literal()), 1..4), space in "[ \\n\\t]{0,3}") {
+        let members = |(key, text): &(String, String)| format!("{space}{key}{space}:{space}{text}{space}");
+        let texts: Vec<String> = literals.iter().map(members).collect();
+        let versions: Vec<String> =
+            literals.iter().zip(1..).map(|((_, text), number)| format!("\"{number}\":{text}{space}")).collect();
+        for prompts in [texts.join(","), format!("\"p\": {{\"versions\": {{{}}}}}", versions.join(","))] {
+            check(format!("{{\"bundle\": {{\"prompts\": {{{prompts}}}}}}}{space}").as_bytes());
+        }
+    }
+
     #[test]
     fn any_bytes(text in prop::collection::vec(any::<u8>(), 0..200)) {
         check(&text);
@@ -204,6 +265,7 @@ proptest! {
     #[test]
     fn a_configuration_with_something_else_in_one_place(config in mutated()) {
         check(config.to_string().as_bytes());
+        check(serde_json::to_string_pretty(&config).unwrap().as_bytes());
         // The same as YAML: what it means does not depend on how it is written.
         let yaml = serde_yaml::to_string(&config).unwrap();
         prop_assert_eq!(

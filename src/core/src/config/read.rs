@@ -85,15 +85,25 @@ pub(super) fn quoted(key: &str) -> String {
 }
 
 /// A mapping whose keys are all known.
-pub(super) struct Fields<'p> {
-    map: Map<String, Value>,
+pub(super) struct Fields<'p, V = Value> {
+    members: Vec<(String, V)>,
     path: &'p Path<'p>,
 }
 
 impl<'p> Fields<'p> {
     pub(super) fn new(value: Value, path: &'p Path<'p>, known: &[&'static str]) -> Result<Self, ConfigError> {
-        let map = mapping(value, path)?;
-        for key in map.keys() {
+        Fields::of(mapping(value, path)?.into_iter().collect(), path, known)
+    }
+}
+
+impl<'p, V> Fields<'p, V> {
+    /// The members of a mapping, each key once.
+    pub(super) fn of(
+        members: Vec<(String, V)>,
+        path: &'p Path<'p>,
+        known: &[&'static str],
+    ) -> Result<Self, ConfigError> {
+        for (key, _) in &members {
             if !known.contains(&key.as_str()) {
                 let mut guess = did_you_mean(key, known.iter().copied());
                 if guess.is_empty() {
@@ -102,12 +112,13 @@ impl<'p> Fields<'p> {
                 return Err(path.key(key).error(format_args!("unknown key{guess}")));
             }
         }
-        Ok(Fields { map, path })
+        Ok(Fields { members, path })
     }
 
     /// Takes the value of a key, with its path.
-    pub(super) fn take(&mut self, key: &'static str) -> Option<(Path<'p>, Value)> {
-        let value = self.map.swap_remove(key)?;
+    pub(super) fn take(&mut self, key: &'static str) -> Option<(Path<'p>, V)> {
+        let at = self.members.iter().position(|(name, _)| name == key)?;
+        let (_, value) = self.members.swap_remove(at);
         Some((Path { parent: Some(self.path), step: Step::Key(key) }, value))
     }
 
@@ -115,7 +126,7 @@ impl<'p> Fields<'p> {
     pub(super) fn read<T>(
         &mut self,
         key: &'static str,
-        read: impl FnOnce(Value, &Path) -> Result<T, ConfigError>,
+        read: impl FnOnce(V, &Path) -> Result<T, ConfigError>,
     ) -> Result<Option<T>, ConfigError> {
         self.take(key).map(|(path, value)| read(value, &path)).transpose()
     }
@@ -124,7 +135,7 @@ impl<'p> Fields<'p> {
     pub(super) fn required<T>(
         &mut self,
         key: &'static str,
-        read: impl FnOnce(Value, &Path) -> Result<T, ConfigError>,
+        read: impl FnOnce(V, &Path) -> Result<T, ConfigError>,
     ) -> Result<T, ConfigError> {
         match self.read(key, read)? {
             Some(value) => Ok(value),
@@ -141,17 +152,27 @@ pub(super) fn did_you_mean<'a>(word: &str, known: impl Iterator<Item = &'a str>)
     }
 }
 
+/// What an error calls a value.
+pub(super) trait Kind {
+    fn kind(&self) -> &'static str;
+}
+
+impl Kind for Value {
+    fn kind(&self) -> &'static str {
+        match self {
+            Value::Null => "nothing (null)",
+            Value::Bool(_) => "a boolean",
+            Value::Number(_) => "a number",
+            Value::String(_) => "a string",
+            Value::Array(_) => "a list",
+            Value::Object(_) => "a mapping",
+        }
+    }
+}
+
 /// An error for a value of the wrong type.
-pub(super) fn expected(what: &str, found: &Value, path: &Path) -> ConfigError {
-    let found = match found {
-        Value::Null => "nothing (null)",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "a mapping",
-    };
-    path.error(format_args!("expected {what}, found {found}"))
+pub(super) fn expected(what: &str, found: &impl Kind, path: &Path) -> ConfigError {
+    path.error(format_args!("expected {what}, found {}", found.kind()))
 }
 
 pub(super) fn mapping(value: Value, path: &Path) -> Result<Map<String, Value>, ConfigError> {

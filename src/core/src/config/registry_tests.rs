@@ -89,7 +89,7 @@ registry:
   api_key: os.environ/PROMPTGATE_KEY
 "#;
     let environment = |name: &str| (name == "PROMPTGATE_KEY").then(|| "sk-1\n".to_owned());
-    let config = Config::parse_with(text.as_bytes(), &environment).unwrap();
+    let config = Config::parse_with(text.as_bytes().to_vec(), &environment).unwrap();
     assert_eq!(config.warnings(), [] as [&str; 0]);
     assert_eq!(header(&config, "authorization").as_deref(), Some("Bearer sk-1"));
     let registry = config.registry.unwrap();
@@ -143,7 +143,7 @@ fn credentials() {
         (Some(&long), "the environment variable \"TOKEN\" may not be longer than 8192 bytes"),
     ] {
         let environment = |_: &str| value.map(str::to_owned);
-        let error = Config::parse_with(text.as_bytes(), &environment).unwrap_err();
+        let error = Config::parse_with(text.as_bytes().to_vec(), &environment).unwrap_err();
         assert_eq!(error.to_string(), format!("registry.access_token: {expected}"));
     }
 }
@@ -331,7 +331,7 @@ fn neither_errors_nor_debug_output_quote_values() {
     }
     let environment = |_: &str| Some(format!("{secret}\n\n\u{1}"));
     let text = json!({"registry": bitbucket(json!({"access_token": "os.environ/T"}))}).to_string();
-    let error = Config::parse_with(text.as_bytes(), &environment).unwrap_err();
+    let error = Config::parse_with(text.as_bytes().to_vec(), &environment).unwrap_err();
     assert!(!error.to_string().contains(secret));
 
     let config = parse(bitbucket(json!({"access_token": secret}))).unwrap();

@@ -1,12 +1,16 @@
 //! Text to tree: JSON or YAML.
 
 use std::fmt;
+use std::rc::Rc;
+use std::str::Utf8Error;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
 use super::error::ConfigError;
+use super::node::{Node, is_set};
 use super::read::quoted;
+use crate::json::Cursor;
 use crate::prompt::yaml;
 
 const WHOLE: &str = "configuration";
@@ -15,6 +19,50 @@ const WHOLE: &str = "configuration";
 const MAX_OPEN: usize = 5_000;
 /// How much of the YAML reader's message an error shows.
 const MAX_MESSAGE: usize = 200;
+
+/// The text of a configuration as a tree.
+pub(super) struct Parsed {
+    /// All of it but for the bundle, if that was read by itself.
+    pub(super) settings: Value,
+    pub(super) bundle: Option<Node>,
+}
+
+/// Parses the text of a configuration as [`read`] does. If it is JSON the texts of its bundle stay where
+/// they are.
+pub(super) fn parse(text: &Rc<String>) -> Result<Parsed, ConfigError> {
+    match parse_json(text) {
+        Some(parsed) => Ok(parsed),
+        // Something is unusual: the other reader knows what.
+        None => Ok(Parsed { settings: read(text.as_bytes())?, bundle: None }),
+    }
+}
+
+fn parse_json(text: &Rc<String>) -> Option<Parsed> {
+    let mut cursor = Cursor::new(text);
+    let mut settings = Vec::new();
+    let mut bundle = None;
+    cursor.object(|cursor, key| {
+        if key == "bundle" {
+            return bundle.replace(Node::read(cursor, text, 0)?).is_none().then_some(());
+        }
+        let value = read_json(text.get(cursor.value()?)?).ok()?;
+        settings.push((key.into_owned(), value));
+        Some(())
+    })?;
+    let whole = cursor.is_at_end() && is_set(&settings);
+    whole.then(|| Parsed { settings: Value::Object(settings.into_iter().collect()), bundle })
+}
+
+/// Parses JSON to a tree. If it is an object the texts in it stay where they are. Keys that occur twice
+/// are refused.
+pub(super) fn node(text: &[u8]) -> Result<Node, ConfigError> {
+    let text = Rc::new(utf8(text)?.to_owned());
+    let mut cursor = Cursor::new(&text);
+    match Node::read(&mut cursor, &text, 0).filter(|_| cursor.is_at_end()) {
+        Some(node) => Ok(node),
+        None => read_json(&text).map(Node::from),
+    }
+}
 
 /// Parses the text of a configuration to a tree, without looking at what it means: JSON if its first
 /// character is `{`, else YAML. Keys that occur twice are refused.
@@ -30,19 +78,17 @@ pub fn read(text: &[u8]) -> Result<Value, ConfigError> {
     }
 }
 
-/// Parses JSON to a tree. Keys that occur twice are refused.
-pub(super) fn json(text: &[u8]) -> Result<Value, ConfigError> {
-    read_json(utf8(text)?)
-}
-
 /// The text, without a byte order mark.
 fn utf8(text: &[u8]) -> Result<&str, ConfigError> {
-    let text = std::str::from_utf8(text)
-        .map_err(|error| ConfigError::new(WHOLE, format!(
-                "is not UTF-8 at byte {}; Envoy hands it over as text only from a google.protobuf.StringValue",
-                error.valid_up_to()
-            )))?;
+    let text = std::str::from_utf8(text).map_err(not_utf8)?;
     Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
+}
+
+/// An error for a text that is none.
+pub(super) fn not_utf8(error: Utf8Error) -> ConfigError {
+    let at = error.valid_up_to();
+    let message = "Envoy hands it over as text only from a google.protobuf.StringValue";
+    ConfigError::new(WHOLE, format!("is not UTF-8 at byte {at}; {message}"))
 }
 
 fn read_json(text: &str) -> Result<Value, ConfigError> {

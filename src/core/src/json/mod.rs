@@ -6,6 +6,7 @@
 //! are new; [`Edit::apply`] copies everything else as it was. What is not ours therefore keeps its
 //! bytes: white space, the order of keys, `1.10`, `1E400`, 20-digit integers, lone surrogates.
 
+mod cursor;
 mod edit;
 mod grammar;
 mod messages;
@@ -13,6 +14,7 @@ mod nesting;
 mod object;
 mod string;
 
+pub(crate) use cursor::Cursor;
 pub use edit::{Edit, Piece};
 pub use messages::{Speaker, array_items};
 pub use object::{MAX_MEMBERS, Member, Object, ScanError};

@@ -8,7 +8,7 @@ use super::{
     encode, status,
 };
 use crate::catalog::Catalog;
-use crate::config;
+use crate::config::{self, Verification};
 
 const BUNDLE: &str = "a bundle, as `promptgate bundle` writes it";
 const REVISION: &str = "a bundle whose `revision` is the digest of its prompts";
@@ -52,8 +52,8 @@ fn read(_: &Reference, response: &Response<'_>) -> Result<Content, FetchError> {
 
 /// The prompts in the body of a response. What is wrong with them is not said in detail, because an
 /// error would quote the keys of somebody else's text.
-pub(super) fn read_bundle(body: &[u8]) -> Result<Catalog, FetchError> {
-    config::bundle_from_json(body).map_err(|error| {
+pub(super) fn read_bundle(body: &[u8], verification: Verification<'_>) -> Result<Catalog, FetchError> {
+    config::bundle_from_json(body, verification).map_err(|error| {
         FetchError::Malformed(if error.place() == config::REVISION { REVISION } else { BUNDLE })
     })
 }

@@ -4,7 +4,8 @@ use std::fmt;
 
 use super::{Answer, Bundle, Content, FetchError, Provider, Request, Response, SettingError, Settings};
 use super::{promptgate, status};
-use crate::catalog::{MAX_VERSION, NotFound, Reference, Selector};
+use crate::catalog::{Catalog, MAX_VERSION, NotFound, Reference, Selector};
+use crate::config::Verification;
 use crate::prompt::MAX_SOURCE;
 
 /// The largest answer about one prompt, in bytes. JSON may write a character of a text with six, and
@@ -106,8 +107,13 @@ impl Source {
         }
         status::check(response, FetchError::Misdirected("a bundle.json: look at `registry.base_path`"))?;
         check_size(response, promptgate::MAX_BUNDLE)?;
-        let catalog = promptgate::read_bundle(response.body)?;
+        let catalog = promptgate::read_bundle(response.body, Verification::Needed)?;
         Ok(Bundle { etag: etag(response), catalog: Some(catalog), waits })
+    }
+
+    /// The prompts in a body that [`Source::read_bundle`] has read before, be it elsewhere.
+    pub fn read_bundle_again(&self, body: &[u8]) -> Result<Catalog, FetchError> {
+        promptgate::read_bundle(body, Verification::Done)
     }
 
     /// A path that begins and ends as every path of this source.
