@@ -1,8 +1,8 @@
 // Checks Kubernetes objects the way `kubectl apply --validate=strict` does: fields that the published schema does not
 // know are errors. Reads a JSON list of objects from standard input, and writes a JSON list with the problems of each.
 //
-// The pinned packages have each schema twice: as a type, by which TypeScript finds unknown, missing and mistyped fields,
-// and as a compiled validator, which knows patterns, lengths and ranges.
+// The pinned packages have each schema twice: as a type, by which TypeScript finds unknown, missing and mistyped
+// fields, and as a compiled validator, which knows patterns, lengths and ranges.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -49,7 +49,7 @@ function typeProblems(objects, folder) {
   writeFileSync(file, lines.join("\n") + "\n");
   const compiler = join(here, "node_modules", ".bin", "tsc");
   const problems = objects.map(() => []);
-  const options = ["--noEmit", "--strict", "--skipLibCheck", "--module", "nodenext", "--target", "es2022", "--types", ""];
+  const options = ["--noEmit", "--strict", "--skipLibCheck", "--module", "nodenext", "--target", "es2022"];
   try {
     execFileSync(compiler, [...options, file], { encoding: "utf8", cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
   } catch (error) {
