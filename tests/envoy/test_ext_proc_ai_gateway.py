@@ -3,6 +3,9 @@
 import json
 
 import pytest
+from manifests import envoy_gateway, run, xds
+from manifests.asking import renders
+from manifests.objects import read
 
 from support import wire
 from support.bootstrap import Listener, route, wasm_filter
@@ -110,21 +113,51 @@ def test_a_large_body(mode, body_mode, envoy, upstream):
     assert json.loads(upstream.only().body)["messages"] == [*MESSAGES, {"role": "user", "content": text}]
 
 
-JWT, RATELIMIT, ROUTER = (f"envoy.filters.http.{name}" for name in ("jwt_authn", "ratelimit", "router"))
-POLICY = "envoy.filters.http.wasm/envoyextensionpolicy/default/promptgate/wasm/0"
-PATCH = "promptgate"
+JWT, EXT_PROC, BUFFER, RATELIMIT, ROUTER = (
+    f"envoy.filters.http.{name}" for name in ("jwt_authn", "ext_proc", "buffer", "ratelimit", "router"))
+POLICY = "envoy.filters.http.wasm/envoyextensionpolicy/llm/promptgate/wasm/0"
+RENAMED = "promptgate"
 
 
 @pytest.mark.parametrize("chain, works", [
     ([JWT, POLICY, RATELIMIT, ROUTER], False),
     ([POLICY, JWT, RATELIMIT, ROUTER], False),
-    ([JWT, PATCH, RATELIMIT, ROUTER], True),
-    ([JWT, PATCH, ROUTER], True),
-    ([JWT, RATELIMIT, PATCH, ROUTER], False),
-    ([JWT, POLICY, "envoy.filters.http.buffer", RATELIMIT, ROUTER], True),
-], ids=["policy", "policy-moved-forward", "patch", "patch-without-limits", "patch-behind-limits", "policy-and-buffer"])
+    ([JWT, RENAMED, RATELIMIT, ROUTER], True),
+    ([JWT, RENAMED, ROUTER], True),
+    ([JWT, EXT_PROC, RENAMED, ROUTER], False),
+    ([JWT, RENAMED, EXT_PROC, ROUTER], True),
+    ([JWT, POLICY, BUFFER, RATELIMIT, ROUTER], True),
+], ids=["policy", "policy-moved-forward", "renamed", "renamed-without-limits", "behind-another-processor",
+        "before-another-processor", "policy-before-a-buffer"])
 def test_where_ai_gateway_puts_its_filter(chain, works):
     """By its own rule, from which envoy/envoy-gateway/README.md has what to do."""
-    made = inserted(chain)
-    ours = next(index for index, name in enumerate(made) if name in (POLICY, PATCH))
-    assert (ours < made.index(FILTER)) == works
+    assert first(inserted(chain)) == works
+
+
+def first(names: list[str]) -> bool:
+    """Whether ours comes before theirs."""
+    return next(i for i, name in enumerate(names) if name in (POLICY, RENAMED)) < names.index(FILTER)
+
+
+OPEN = ("gateway", "promptgate")
+HELD = ("gateway", "hold-headers", "promptgate-held")
+
+
+@pytest.mark.parametrize("at_routes", [False, True], ids=["1.10", "up-to-1.9"])
+@pytest.mark.parametrize("names", [OPEN, HELD], ids=["open", "held"])
+def test_the_manifest_for_it(names, at_routes, envoy_binary, wasm, upstream, tmp_path):
+    """envoy/envoy-gateway/ai-gateway.yaml puts ours first, and the filter still runs."""
+    before, after = (chain_of(read("envoy-gateway", *names, *more), at_routes) for more in ((), ("ai-gateway",)))
+    assert not first(inserted(before)) and first(inserted(after))
+    objects = read("envoy-gateway", *names, "ai-gateway")
+    config = envoy_gateway.plain(objects, {"api.openai.com": upstream.port}, wasm, at_routes=at_routes)
+    ours = next(one for one in xds.filters_of(config["static_resources"]["listeners"][0]) if one["name"] == RENAMED)
+    ours["typed_config"]["config"]["vm_config"]["code"] = {"local": {"filename": str(wasm)}}
+    with run.envoy(envoy_binary, config, tmp_path) as gateway:
+        renders(gateway.port, upstream)
+
+
+def chain_of(objects: list[dict], at_routes: bool) -> list[str]:
+    """The names of the filters that Envoy Gateway would hand to AI Gateway."""
+    resources = envoy_gateway.translate(objects, at_routes=at_routes)
+    return [one["name"] for one in xds.filters_of(resources[xds.LISTENER, envoy_gateway.LISTENER_NAME])]
