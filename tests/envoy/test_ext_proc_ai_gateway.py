@@ -88,6 +88,13 @@ def test_promptgate_last(mode, body_mode, envoy, upstream, request):
     assert where == "others"
 
 
+@pytest.mark.parametrize("order, where", [("ours", "gpt"), ("theirs", "others")])
+def test_a_request_without_a_model(order, where, mode, body_mode, envoy, upstream, request):
+    """How an operator sees which order it is."""
+    body = {key: value for key, value in REQUEST.items() if key != "model"}
+    assert send(envoy, f"{order}-{mode}-{body_mode}", request.node.name, body)[1] == where
+
+
 def test_a_request_without_a_prompt(mode, body_mode, envoy, upstream):
     body = {"model": "gpt-4", "messages": []}
     assert wire.post(envoy.port(f"ours-{mode}-{body_mode}"), body).status == 200
