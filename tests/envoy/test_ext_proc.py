@@ -17,7 +17,7 @@ from support.envoy import Envoy
 from support.ext_proc import Echo, Server, filter_config
 from support.ext_proc_upstream import Digests
 
-from .conftest import plugin_for
+from .conftest import MODES, plugin_for
 
 pytestmark = pytest.mark.every_envoy
 
@@ -30,7 +30,6 @@ ECHOED = 65_521
 """A prime, so that pieces end where neither Envoy's nor HTTP/2's do."""
 TRAILERS = {"x-checksum": "abc"}
 TIMEOUT = 120.0
-MODES = {"held": True, "unheld": False}
 
 
 @pytest.fixture(scope="module")

@@ -24,6 +24,8 @@ from support.registry import Registry
 from support.registry_gateway import plugin, text
 from support.samples import PROMPTS
 
+from .conftest import MODES
+
 pytestmark = pytest.mark.every_envoy
 
 LONG = bool(os.environ.get("LONG"))
@@ -41,7 +43,6 @@ SIZES = 8
 LIMITS = {"body": "1100KiB"}
 PATHS = {"chat": wire.CHAT, "responses": RESPONSES.path, "messages": MESSAGES.path}
 CLIENTS_OWN = {"chat": "messages", "responses": "input", "messages": "messages"}
-MODES = {"held": True, "unheld": False}
 
 
 @dataclass(frozen=True)
