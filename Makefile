@@ -60,8 +60,11 @@ CARGO_DENY := $(TOOLS)/bin/cargo-deny-$(CARGO_DENY_VERSION)/bin/cargo-deny
 CARGO_CYCLONEDX := $(TOOLS)/bin/cargo-cyclonedx-$(CARGO_CYCLONEDX_VERSION)/bin/cargo-cyclonedx
 CARGO_FUZZ := $(TOOLS)/bin/cargo-fuzz-$(CARGO_FUZZ_VERSION)/bin/cargo-fuzz
 BENCH_DIR   ?= target/bench
-BENCH_CARGO := --quiet --locked --manifest-path tests/bench/Cargo.toml --target-dir $(BENCH_DIR)
+# Not --locked: what the engine comes to depend on joins this lockfile by itself.
+BENCH_CARGO := --quiet --manifest-path tests/bench/Cargo.toml --target-dir $(BENCH_DIR)
 export BENCH_LOAD  := $(abspath $(BENCH_DIR))/release/bench-load
+export BENCH_STAGES := $(abspath $(BENCH_DIR))/release/bench-stages
+export BENCH_PYTHON := $(TOOLS)/bench/bin/python
 export BENCH_FLOOR := $(abspath $(BENCH_DIR))/floor.wasm
 WASM_BINDGEN_RUNNER := $(TOOLS)/bin/wasm-bindgen-$(WASM_BINDGEN_VERSION)/bin/wasm-bindgen-test-runner
 NODE_CLIENT := tests/clients/node/node_modules/.package-lock.json
@@ -219,12 +222,18 @@ fuzz: ## Run each fuzz target for FUZZ_SECONDS (120); installs a nightly toolcha
 	@CARGO_FUZZ='$(CARGO_FUZZ)' MAKE='$(MAKE)' tests/tools/fuzz.sh $(FUZZ_SECONDS)
 
 ## Measure
-.PHONY: bench bench-quick bench-core bench-tools
+.PHONY: bench bench-quick bench-instructions bench-core bench-tools bench-stages test-bench
 bench: python-tests litellm $(ENVOY_READY) wasm bench-tools ## Promptgate beside what else could be done: table, JSON, plot; a quarter of an hour
 	@PYTHONPATH=tests $(TOOLS)/python/bin/python -m bench $(BENCH_ARGS)
 
 bench-quick: ## The same in less than three minutes
 	@$(MAKE) bench BENCH_ARGS='--quick $(BENCH_ARGS)'
+
+bench-instructions: bench-stages bench-tools wasm $(TOOLS)/bench/.stamp ## Instructions of each stage, beside those of the last change; needs valgrind
+	@PYTHONPATH=tests $(BENCH_PYTHON) -m bench.instructions $(BENCH_ARGS)
+
+test-bench: python-tests litellm $(ENVOY_READY) wasm bench-tools $(TOOLS)/bench/.stamp ## The benchmark itself, with few requests
+	$(PYTEST) -q tests/bench $(PYTEST_ARGS)
 
 bench-core: ## Criterion: parse, resolve, render and splice
 	cargo bench --locked -p promptgate-core --bench '*'
@@ -235,12 +244,16 @@ bench-tools: $(WASM_OPT) wasm-target
 	@cargo build $(BENCH_CARGO) --profile wasm --target wasm32-wasip1 -p bench-floor
 	@tests/tools/wasm-opt.sh '$(WASM_OPT)' $(BENCH_DIR)/wasm32-wasip1/wasm/bench_floor.wasm $(BENCH_FLOOR) $(WASM_MAX_BYTES)
 
+bench-stages:
+	@cargo build $(BENCH_CARGO) --release -p bench-stages
+
 ## Housekeeping
 .PHONY: tools jinja-record clean distclean
-tools: prerequisites $(WASM_OPT) $(ENVOY_READY) $(OLDEST_ENVOY) python-tests litellm $(NODE_CLIENT) $(SCHEMAS) $(CARGO_DENY) $(CARGO_FUZZ) $(CARGO_CYCLONEDX) $(TOOLS)/dist/.stamp $(filter $(OWN_PROMTOOL) $(OWN_PROMETHEUS),$(PROMTOOL) $(PROMETHEUS)) $(WASM_BINDGEN_RUNNER) $(RUFF) wasm-target ## Install every pinned tool, as a preparation for working offline
+tools: prerequisites $(WASM_OPT) $(ENVOY_READY) $(OLDEST_ENVOY) python-tests litellm $(NODE_CLIENT) $(SCHEMAS) $(CARGO_DENY) $(CARGO_FUZZ) $(CARGO_CYCLONEDX) $(TOOLS)/dist/.stamp $(TOOLS)/bench/.stamp $(filter $(OWN_PROMTOOL) $(OWN_PROMETHEUS),$(PROMTOOL) $(PROMETHEUS)) $(WASM_BINDGEN_RUNNER) $(RUFF) wasm-target ## Install every pinned tool, as a preparation for working offline
 	@tests/tools/wasm-target.sh wasm32-unknown-unknown
 	@cargo fetch --locked --quiet
 	@cargo fetch --quiet --manifest-path tests/fuzz/Cargo.toml
+	@cargo fetch --quiet --manifest-path tests/bench/Cargo.toml
 
 jinja-record: $(TOOLS)/jinja/.stamp ## Record anew what Python's Jinja2 makes of the template cases
 	$(TOOLS)/jinja/bin/python tests/jinja/record.py
@@ -280,6 +293,12 @@ $(TOOLS)/dist/.stamp: tests/dist/requirements.txt
 	@echo "installing what checks releases …"
 	@$(PYTHON) -m venv $(TOOLS)/dist
 	@$(TOOLS)/dist/bin/pip install --quiet --disable-pip-version-check -r tests/dist/requirements.txt
+	@touch $@
+
+$(TOOLS)/bench/.stamp: tests/bench/requirements.txt
+	@echo "installing wasmtime …"
+	@$(PYTHON) -m venv $(TOOLS)/bench
+	@$(TOOLS)/bench/bin/pip install --quiet --disable-pip-version-check -r tests/bench/requirements.txt
 	@touch $@
 
 $(TOOLS)/jinja/.stamp: tests/jinja/requirements.txt

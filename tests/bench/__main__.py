@@ -40,6 +40,8 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--protocols", help="http1,http2, or one of them")
     parser.add_argument("--rounds", type=int, help="default 5, and 3 for --quick")
     parser.add_argument("--seconds", type=float, help="of one measurement; default 0.6, and 0.4 for --quick")
+    parser.add_argument("--warm-up", type=int, default=1_500,
+                        help="requests before the first measurement, for what V8 compiles anew; default 1500")
     parser.add_argument("--only", help=f"with commas: {','.join(names)}")
     parser.add_argument("--without", default="", help="rows to leave out, with commas")
     parser.add_argument("--json", type=Path, default=OUT / "bench.json", help="default target/bench/bench.json")
@@ -88,7 +90,8 @@ def run(args: argparse.Namespace) -> dict:
             with Gateways(wanted, upstream.port, measured) as gateways:
                 say("checking what upstream receives …")
                 measure.checked(args.variants, sizes, gateways, upstream.port, folder)
-                reports = measure.measured(args.variants, args.cases, gateways, load, folder, args.rounds, args.seconds)
+                reports = measure.measured(args.variants, args.cases, gateways, load, folder, args.rounds,
+                                           args.seconds, args.warm_up)
                 result["memory"] = {
                     name: {"now": processes.status(one.pid, "VmRSS"), "most": processes.status(one.pid, "VmHWM")}
                     for name, one in gateways.running.items()}

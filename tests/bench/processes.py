@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from support.bootstrap import ROOT
 
 LOAD = Path(os.environ.get("BENCH_LOAD") or ROOT / "target" / "bench" / "release" / "bench-load")
 STOP_SECONDS = 10
+_MAPPING = re.compile(r"([0-9a-f]+)-([0-9a-f]+) (\S{4}) ")
 
 
 def cores() -> tuple[int, int]:
@@ -35,6 +37,21 @@ def status(pid: int, field: str) -> int:
         if line.startswith(f"{field}:"):
             return int(line.split()[1]) * 1024
     raise ValueError(f"no {field} of process {pid}")
+
+
+def linear_memories(pid: int) -> list[int]:
+    """Resident bytes of each memory of WebAssembly. V8 reserves all that 32 bits can address behind what is in use."""
+    found, before = [], None
+    for line in Path(f"/proc/{pid}/smaps").read_text().splitlines():
+        if mapping := _MAPPING.match(line):
+            begin, end, rights = int(mapping[1], 16), int(mapping[2], 16), mapping[3]
+            if before and before["end"] == begin and before["rights"] == "rw-p" and rights == "---p":
+                if end - begin > 1 << 32:
+                    found.append(before["resident"])
+            before = {"end": end, "rights": rights, "resident": 0}
+        elif line.startswith("Rss:"):
+            before["resident"] = int(line.split()[1]) * 1024
+    return found
 
 
 def thread_ms(pid: int, name: str) -> float:
@@ -95,9 +112,9 @@ class LoadGenerator(_Process):
         An answer that is no answer is an error: its time would be counted among the others.
         """
         report = self.start(**job)()
-        if report["errors"]:
-            raise RuntimeError(f"{job['path']} on port {job['port']}: {report['errors']} of {report['requests']} "
-                               f"requests failed: {report['error']}")
+        if report["errors"] or not report["requests"]:
+            raise RuntimeError(f"{job['path']} on port {job['port']}: {report['errors']} requests failed, "
+                               f"{report['requests']} did not: {report['error']}")
         return report
 
     def start(self, **job):

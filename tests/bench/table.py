@@ -1,6 +1,6 @@
 """The results as text: a table for each case on the terminal, and Markdown for the documentation."""
 
-from bench.measure import Case
+from bench.measure import Case, protocol_name, size_name
 from bench.variants import VARIANTS
 
 TITLES = {variant.name: variant.title for variant in VARIANTS}
@@ -57,7 +57,6 @@ def terminal(result: dict) -> str:
 
 def markdown(result: dict) -> str:
     """A table of CPU time for each protocol and number of connections: variants by sizes."""
-    from bench.measure import protocol_name, size_name
     groups: dict[tuple, list[dict]] = {}
     for row in result["rows"]:
         groups.setdefault((row["protocol"], row["connections"]), []).append(row)

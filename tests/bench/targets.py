@@ -11,7 +11,8 @@ KB, MB = 1 << 10, 1 << 20
 def lines(reports: dict[tuple[str, Case], list[dict]], push: dict | None) -> list[dict]:
     """One entry for each target that was measured: `met`, and the text that says by how much.
 
-    Where there are several cases the worst one counts, each by the median of its rounds.
+    A case counts by the median of its rounds, a size by the median of its cases; where there are several sizes the
+    worst one decides.
     """
     found = [
         _over("CPU added to the buffer filter's, over what the floor adds, at {size}", 2.0, reports, [KB],
@@ -48,12 +49,13 @@ def _over(text: str, limit: float, reports: dict, sizes: list[int] | None, names
             values[case] = statistics.median(each)
     if not values:
         return None
-    text = text.format(size=size_name(sizes[0]) if sizes else "")
-    worst = (min if at_least else max)(values, key=values.get)
-    others = ""
+    by_size = {size: statistics.median(value for case, value in values.items() if case.size == size)
+               for size in dict.fromkeys(case.size for case in values)}
+    worst = (min if at_least else max)(by_size, key=by_size.get)
+    others = f"; at {size_name(worst)}" if len(by_size) > 1 else ""
     if len(values) > 1:
-        others = f"; worst of {len(values)} cases ({worst}), median {statistics.median(values.values()):.2f}"
-    return _entry(text, values[worst], limit, at_least, others)
+        others += f"; {min(values.values()):.2f} to {max(values.values()):.2f} in {len(values)} cases"
+    return _entry(text.format(size=size_name(worst)), by_size[worst], limit, at_least, others)
 
 
 def _entry(text: str, value: float, limit: float, at_least: bool, others: str) -> dict:

@@ -15,7 +15,6 @@ from support.registry import Registry
 
 FLOOR_WASM = Path(os.environ.get("BENCH_FLOOR") or bootstrap.ROOT / "target" / "bench" / "floor.wasm")
 BUFFER_BYTES = 32 * MIB
-MANY = 10_000
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ class Gateways:
         clusters = {"llm": self.upstream_port}
         if name == "registry":
             registry = self._stack.enter_context(Registry())
-            registry.publish(workload.prompts(10))
+            registry.publish(workload.prompts(workload.FEW))
             clusters["registry"] = registry.port
         with processes.pinned(self.core):
             envoy = self._stack.enter_context(
@@ -113,20 +112,15 @@ def listener(name: str) -> Listener:
             return Listener(name, filters_after=[{"name": "envoy.filters.http.lua", "typed_config": settings}],
                             **common)
         case "promptgate":
-            return Listener(name, bundle(10), **common)
+            return Listener(name, workload.plugin(workload.FEW), **common)
         case "unheld":
-            return Listener(name, bundle(10), held=False, **common)
+            return Listener(name, workload.plugin(workload.FEW), held=False, **common)
         case "registry":
             return Listener(name, {"registry": {"provider": "promptgate", "cluster": "registry",
                                                 "authority": "prompts.test", "refresh": "1h"}}, **common)
         case "many":
-            return Listener(name, bundle(MANY), **common)
+            return Listener(name, workload.plugin(workload.MANY), **common)
     raise ValueError(f"no such gateway: {name}")
-
-
-def bundle(prompts: int, note: str = "") -> dict:
-    """A plugin configuration with so many prompts."""
-    return {"bundle": {"prompts": workload.prompts(prompts, note)}, "limits": {"body": "16MiB"}}
 
 
 def floor() -> dict:

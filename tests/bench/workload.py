@@ -22,6 +22,9 @@ PROMPT = (
     f"    language: string\n    question: string, what the customer asked\n---\nSystem: {SYSTEM}\n\nUser: {USER}\n"
 )
 
+FEW, MANY = 10, 10_000
+"""How many prompts a gateway holds."""
+
 CHAT = "/v1/chat/completions"
 OTHER = "/v1/embeddings"
 # The key is LiteLLM's; the others forward it as any header.
@@ -48,6 +51,11 @@ def prompts(number: int, note: str = "") -> dict[str, str]:
     """So many prompts of the same content, by id. `note` makes the texts others."""
     description = f"---\ndescription: {note}\n" if note else "---\n"
     return {name: PROMPT.replace("---\n", description, 1) for name in names(number)}
+
+
+def plugin(number: int, note: str = "") -> dict:
+    """A plugin configuration with so many prompts, and room for every request."""
+    return {"bundle": {"prompts": prompts(number, note)}, "limits": {"body": "16MiB"}}
 
 
 def rendered() -> list[dict]:
@@ -88,6 +96,17 @@ def expected(request: bytes) -> dict:
     fields = json.loads(request)
     del fields["prompt_id"], fields["prompt_variables"]
     return {**fields, "model": MODEL, "temperature": TEMPERATURE, "messages": rendered() + fields["messages"]}
+
+
+def check_rewritten(request: bytes, received: bytes, ignore: set[str] = frozenset()) -> str | None:
+    """What is wrong with the body that upstream received of a request that names the prompt; None if nothing is."""
+    wanted, got = ({key: value for key, value in one.items() if key not in ignore}
+                   for one in (expected(request), json.loads(received)))
+    if got == wanted:
+        return None
+    differing = sorted(key for key in wanted.keys() | got.keys() if wanted.get(key) != got.get(key))
+    values = json.dumps({key: got.get(key) for key in differing})[:400]
+    return f"upstream received other values of {', '.join(differing)}: {values}"
 
 
 def write(folder: Path, sizes: list[int]) -> None:

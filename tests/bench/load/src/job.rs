@@ -45,8 +45,9 @@ pub(crate) enum Protocol {
 /// What a run saw. Times are of the measurement alone, without connecting and warming up.
 #[derive(Serialize)]
 pub(crate) struct Report {
+    /// Those that were answered with 200.
     pub(crate) requests: usize,
-    /// Answers other than 200, and those that did not come.
+    /// Answers other than 200, and those that did not come, of the warm-up, too.
     pub(crate) errors: usize,
     /// The first of them.
     pub(crate) error: Option<String>,
