@@ -108,7 +108,7 @@ def machine() -> dict:
                   if line.startswith("model name")), platform.machine())
     return {"processor": model, "cores": os.cpu_count(), "kernel": platform.release(),
             "envoy": Path(binaries()[0]).parts[-3] if len(Path(binaries()[0]).parts) > 3 else binaries()[0],
-            "date": datetime.now(timezone.utc).strftime("%Y-%m-%d")}
+            "load": round(os.getloadavg()[0], 1), "date": datetime.now(timezone.utc).strftime("%Y-%m-%d")}
 
 
 def into_docs(path: Path, result: dict) -> None:
@@ -121,7 +121,7 @@ def into_docs(path: Path, result: dict) -> None:
         raise ValueError(f"{path} has no markers {begin.strip()} and {end}")
     one = result["machine"]
     line = (f"{one['date']}, {one['envoy']}, {one['processor']}, {one['cores']} cores, {result['rounds']} rounds of "
-            f"{result['seconds']} s.")
+            f"{result['seconds']} s. Load average before the run: {one['load']}.")
     path.write_text(f"{head}{begin}\n{line}\n\n{table.markdown(result)}\n\n{end}{tail}", encoding="utf-8")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import wasmtime
 
-OK, NOT_FOUND, UNIMPLEMENTED = 0, 1, 12
+OK, NOT_FOUND, CAS_MISMATCH, UNIMPLEMENTED = 0, 1, 8, 12
 ENOSYS = 52
 CONTINUE = 0
 REQUEST_BODY, PLUGIN_CONFIGURATION = 0, 7
@@ -51,6 +51,7 @@ class Host:
         self.local_response: tuple[int, bytes] | None = None
         self.log: list[str] = []
         self.fuel: dict[str, int] = {}
+        self._shared: dict[bytes, tuple[bytes, int]] = {}
         self._names: dict[bytes, int] = {}
         self._time = 1_700_000_000_000_000_000
         self._stream = ROOT
@@ -200,6 +201,20 @@ class Host:
     def metric(self, name: bytes) -> int | None:
         """A metric's value; None if the filter has not defined it."""
         return self.metrics.get(self._names.get(name, 0))
+
+    def _proxy_get_shared_data(self, memory, key, key_size, data, size, version):
+        if not (found := self._shared.get(memory.read(key, key_size))):
+            return NOT_FOUND
+        memory.write(version, struct.pack("<I", found[1]))
+        return memory.give(found[0], data, size)
+
+    def _proxy_set_shared_data(self, memory, key, key_size, data, size, version):
+        name = memory.read(key, key_size)
+        now = self._shared.get(name, (b"", 0))[1]
+        if version and version != now:
+            return CAS_MISMATCH
+        self._shared[name] = memory.read(data, size), now + 1
+        return OK
 
     def _proxy_get_current_time_nanoseconds(self, memory, time):
         self._time += 1_000

@@ -1,5 +1,6 @@
 """What every variant is given: one prompt, and chat requests of an exact size. And what upstream has to receive."""
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -54,8 +55,11 @@ def prompts(number: int, note: str = "") -> dict[str, str]:
 
 
 def plugin(number: int, note: str = "") -> dict:
-    """A plugin configuration with so many prompts, and room for every request."""
-    return {"bundle": {"prompts": prompts(number, note)}, "limits": {"body": "16MiB"}}
+    """A plugin configuration with so many prompts, as `promptgate bundle` writes them, and room for every request."""
+    found = prompts(number, note)
+    compact = json.dumps(found, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    revision = f"sha256:{hashlib.sha256(compact.encode()).hexdigest()}"
+    return {"bundle": {"revision": revision, "prompts": found}, "limits": {"body": "16MiB"}}
 
 
 def rendered() -> list[dict]:
