@@ -11,24 +11,37 @@ from support.bootstrap import ROOT
 
 LOAD = Path(os.environ.get("BENCH_LOAD") or ROOT / "target" / "bench" / "release" / "bench-load")
 STOP_SECONDS = 10
+ALLOWED = os.sched_getaffinity(0)
+"""The cores that this process was given."""
 _MAPPING = re.compile(r"([0-9a-f]+)-([0-9a-f]+) (\S{4}) ")
 
 
 def cores() -> tuple[int, int]:
     """The core for what is measured, and the one for everything else; the same where there is only one."""
-    allowed = sorted(os.sched_getaffinity(0))
-    return allowed[-1], allowed[0]
+    return max(ALLOWED), min(ALLOWED)
 
 
 @contextlib.contextmanager
-def pinned(core: int):
-    """What is started inside of the `with` block runs on this core and no other."""
+def unpinned():
+    """What is started inside of the `with` block may use every core, and be pinned later: starting is not measured."""
     before = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {core})
+    os.sched_setaffinity(0, ALLOWED)
     try:
         yield
     finally:
         os.sched_setaffinity(0, before)
+
+
+def pin(pid: int, core: int) -> None:
+    """Has all threads of a process run on this core and no other, and so those that they start."""
+    moved = True
+    while moved:  # a thread may have been started by one that was not pinned yet
+        moved = False
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            with contextlib.suppress(ProcessLookupError):
+                if os.sched_getaffinity(int(task.name)) != {core}:
+                    os.sched_setaffinity(int(task.name), {core})
+                    moved = True
 
 
 def status(pid: int, field: str) -> int:

@@ -33,8 +33,9 @@ class _Pushed:
         self.envoy = Envoy([self._listener, pings], {"llm": upstream_port}, wasm_log_level="warn")
 
     def __enter__(self) -> "_Pushed":
-        with processes.pinned(self._core):
+        with processes.unpinned():
             self.envoy.__enter__()
+        processes.pin(self.envoy.process.pid, self._core)
         return self
 
     def __exit__(self, *exc) -> None:

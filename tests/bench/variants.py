@@ -69,8 +69,10 @@ class Gateways:
     def __enter__(self) -> "Gateways":
         self._stack = contextlib.ExitStack()
         with self._stack:
+            # LiteLLM is the last one: its port is chosen before it is taken.
             for name in self.wanted:
                 self.running[name] = self._start(name)
+                processes.pin(self.running[name].pid, self.core)
             self._stack = self._stack.pop_all()
         return self
 
@@ -79,7 +81,7 @@ class Gateways:
 
     def _start(self, name: str) -> Gateway:
         if name == "litellm":
-            with processes.pinned(self.core):
+            with processes.unpinned():
                 proxy = self._stack.enter_context(litellm(self.upstream_port))
             return Gateway(proxy.port, proxy.pid)
         clusters = {"llm": self.upstream_port}
@@ -87,7 +89,7 @@ class Gateways:
             registry = self._stack.enter_context(Registry())
             registry.publish(workload.prompts(workload.FEW))
             clusters["registry"] = registry.port
-        with processes.pinned(self.core):
+        with processes.unpinned():
             envoy = self._stack.enter_context(
                 Envoy([listener(name)], clusters, binary=self.envoy, wasm_log_level="warn"))
         return Gateway(envoy.port(name), envoy.process.pid)
