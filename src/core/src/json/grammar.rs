@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use super::nesting::{Container, Nesting};
+use super::special::{self, BLOCK, Found};
 use super::string::find_special;
 
 /// The text is not JSON from this offset on.
@@ -124,7 +125,67 @@ pub(super) fn value_here(text: &[u8], at: usize) -> Offset {
 /// Reads a string, from its opening quote on.
 #[inline(always)]
 fn string(text: &[u8], quote: usize) -> Offset {
-    let mut at = quote + 1;
+    let start = quote + 1;
+    // Most keys and roles are short.
+    if let Some(few) = text.get(start..).and_then(<[u8]>::first_chunk) {
+        let specials = special::few(few);
+        let at = start + specials.trailing_zeros() as usize;
+        if specials != 0 && text.get(at) == Some(&b'"') {
+            return Ok(at + 1);
+        }
+    }
+    long_string(text, start)
+}
+
+/// Reads on behind the opening quote of a string that may be long, and full of escapes.
+fn long_string(text: &[u8], start: usize) -> Offset {
+    let mut at = start;
+    let mut carry = false;
+    while let Some(block) = text.get(at..).and_then(<[u8]>::first_chunk) {
+        if !carry && special::is_plain(block) {
+            at += BLOCK;
+            continue;
+        }
+        let found = Found::of(block);
+        let escaped = special::escaped(found.backslashes, &mut carry);
+        let ends = found.ends & !escaped;
+        if !are_escapes(text, at, block, escaped & special::below(ends)) {
+            return string_by_parts(text, start);
+        }
+        if ends != 0 {
+            let end = at + ends.trailing_zeros() as usize;
+            return if text.get(end) == Some(&b'"') { Ok(end + 1) } else { Err(Invalid(end)) };
+        }
+        at += BLOCK;
+    }
+    // Only what is left, from the backslash on where one has been read.
+    string_by_parts(text, at - usize::from(carry))
+}
+
+/// Whether the `escaped` bytes of a block, which stands at an offset of a text, may follow a backslash.
+#[inline(always)]
+fn are_escapes(text: &[u8], at: usize, block: &[u8; BLOCK], escaped: u64) -> bool {
+    if escaped == 0 {
+        return true;
+    }
+    let (wrong, mut unicode) = special::escapes(block, escaped);
+    while unicode != 0 {
+        let digits = at + unicode.trailing_zeros() as usize + 1;
+        if !is_hexadecimal(text.get(digits..).unwrap_or_default()) {
+            return false;
+        }
+        unicode &= unicode - 1;
+    }
+    wrong == 0
+}
+
+/// Whether a text begins with four hexadecimal digits.
+fn is_hexadecimal(text: &[u8]) -> bool {
+    text.first_chunk::<4>().is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+}
+
+/// Reads on inside of a string, one special byte after the other. Says where it is wrong.
+fn string_by_parts(text: &[u8], mut at: usize) -> Offset {
     loop {
         let rest = text.get(at..).unwrap_or_default();
         let Some(found) = find_special(rest) else { return Err(Invalid(text.len())) };
@@ -140,10 +201,7 @@ fn string(text: &[u8], quote: usize) -> Offset {
 fn escape(text: &[u8], at: usize) -> Offset {
     match text.get(at..).unwrap_or_default() {
         [_, b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => Ok(at + 2),
-        [_, b'u', digits @ ..] => match digits.first_chunk::<4>() {
-            Some(digits) if digits.iter().all(u8::is_ascii_hexdigit) => Ok(at + 6),
-            _ => Err(Invalid(at)),
-        },
+        [_, b'u', digits @ ..] if is_hexadecimal(digits) => Ok(at + 6),
         _ => Err(Invalid(at)),
     }
 }

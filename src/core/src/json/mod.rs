@@ -12,6 +12,7 @@ mod grammar;
 mod messages;
 mod nesting;
 mod object;
+mod special;
 mod string;
 
 pub(crate) use cursor::Cursor;

@@ -171,7 +171,11 @@ impl<'a> Object<'a> {
     }
 
     fn scan_with(text: &'a [u8], keep: &[&str], visitor: Option<Visitor<'_>>) -> Result<Self, ScanError> {
-        let text = str::from_utf8(text).map_err(|error| Invalid(error.valid_up_to()))?;
+        let text = match simdutf8::basic::from_utf8(text) {
+            Ok(text) => text,
+            // The other reader says where it is wrong.
+            Err(_) => str::from_utf8(text).map_err(|error| Invalid(error.valid_up_to()))?,
+        };
         let bytes = text.as_bytes();
         let (brace, first) = white_space(bytes, 0);
         if first != Some(b'{') {
