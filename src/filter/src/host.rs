@@ -144,6 +144,12 @@ pub(crate) fn set_request_body(body: &[u8]) -> Result<()> {
     checked(unsafe { proxy_set_buffer_bytes(REQUEST_BODY, 0, ALL, body.as_ptr(), body.len()) })
 }
 
+/// Replaces so many bytes at the front of what is buffered of the request's body.
+pub(crate) fn replace_front_of_request_body(size: usize, front: &[u8]) -> Result<()> {
+    // SAFETY: the slice is valid for the call; the host copies it.
+    checked(unsafe { proxy_set_buffer_bytes(REQUEST_BODY, 0, size, front.as_ptr(), front.len()) })
+}
+
 /// All request headers, as the ABI serializes them: see [`crate::headers::Headers`]. Every request
 /// has some, so it is an error if the host knows of none.
 pub(crate) fn request_headers() -> Result<Vec<u8>> {

@@ -12,6 +12,13 @@ use crate::headers::Headers;
 use crate::host::{self, Refused};
 use crate::plugin::Plugin;
 
+/// Stands before a body that waits while its headers have gone on, and comes off when it goes on, too.
+///
+/// Any filter that follows may have stopped those headers. When it lets them go on, Envoy takes what is
+/// buffered of the body along, past this filter: to upstream, without its prompt. The seal makes that
+/// worthless there, since no JSON begins with it, and its absence tells what happened.
+const SEAL: &[u8] = b"\0";
+
 /// How a callback ends.
 enum Next {
     /// The stream goes on.
@@ -22,6 +29,8 @@ enum Next {
     Fetch(Key),
     /// The request is answered.
     Answer(Box<Refusal>),
+    /// Another filter has let a part of the body go on.
+    Lost,
 }
 
 /// One request on its way through the filter. While it waits for its prompt the root context knows
@@ -37,6 +46,8 @@ pub(crate) struct Stream {
     exchange: Exchange,
     /// The headers wait for the body, so that they may still be changed.
     held: bool,
+    /// A [`SEAL`] is before what is buffered of the body.
+    sealed: bool,
     /// The client announced the body's length.
     sized: bool,
     /// Trailers follow the body.
@@ -56,6 +67,7 @@ impl Http {
             plugin,
             exchange: Exchange::Start(cache),
             held: false,
+            sealed: false,
             sized: false,
             trailers: false,
             waited: false,
@@ -77,7 +89,8 @@ impl Stream {
             }
             Stream::guard(stream, |this, plugin| {
                 let body = host::request_body()?;
-                this.finish(plugin, &body, Event::Fetched(found, &body))
+                let Some(body) = this.unsealed(&body) else { return Ok(Next::Lost) };
+                this.finish(plugin, body, Event::Fetched(found, body))
             })
         };
         if matches!(action, Action::Continue)
@@ -147,10 +160,25 @@ impl Stream {
         }
     }
 
+    /// The body in what is buffered. None if the seal is gone, and with it a part of the body.
+    fn unsealed<'b>(&self, buffered: &'b [u8]) -> Option<&'b [u8]> {
+        if self.sealed { buffered.strip_prefix(SEAL) } else { Some(buffered) }
+    }
+
+    /// Sees to it that what is buffered can't go on by itself.
+    fn seal(&mut self) -> Result<(), Refused> {
+        if !self.held && !self.sealed {
+            host::replace_front_of_request_body(0, SEAL)?;
+            self.sealed = true;
+        }
+        Ok(())
+    }
+
     /// The body is complete.
     fn complete(&mut self, plugin: &Plugin) -> Result<Next, Refused> {
         let body = host::request_body()?;
-        self.finish(plugin, &body, Event::Body(&body))
+        let Some(body) = self.unsealed(&body) else { return Ok(Next::Lost) };
+        self.finish(plugin, body, Event::Body(body))
     }
 
     /// Does what comes of a whole body.
@@ -160,7 +188,10 @@ impl Stream {
         let outcome = effect.outcome();
         match effect {
             Effect::Reply(refusal) => return Ok(Next::Answer(refusal)),
-            Effect::Fetch(key) => return Ok(Next::Fetch(key)),
+            Effect::Fetch(key) => {
+                self.seal()?;
+                return Ok(Next::Fetch(key));
+            }
             Effect::Forward(forward) => {
                 if let (Ok(begun), Ok(now)) = (begun, host::now()) {
                     plugin.metrics.rendered(now.saturating_sub(begun));
@@ -169,6 +200,7 @@ impl Stream {
             }
             Effect::Await => return Ok(Next::Wait),
             Effect::Continue if self.held && !self.sized => set_length(body.len(), self.trailers)?,
+            Effect::Continue if self.sealed => host::replace_front_of_request_body(SEAL.len(), b"")?,
             Effect::Continue => {}
         }
         if let Some(outcome) = outcome {
@@ -231,6 +263,12 @@ impl Stream {
                 None => this.answer(&plugin, &Refusal::unreadable()),
             },
             Ok(Next::Answer(refusal)) => this.answer(&plugin, &refusal),
+            Ok(Next::Lost) => {
+                log::error!(
+                    "a filter that follows let a body go on without its prompt: hold_headers prevents it"
+                );
+                this.answer(&plugin, &Refusal::unreadable())
+            }
             Err(refused) => {
                 log::error!("the host refused a call: {refused}");
                 this.answer(&plugin, &Refusal::unreadable())
@@ -280,9 +318,13 @@ impl HttpContext for Http {
             if end_of_stream {
                 return this.complete(plugin);
             }
-            match this.step(Event::Buffered(size)) {
+            let seal = if this.sealed { SEAL.len() } else { 0 };
+            match this.step(Event::Buffered(size.saturating_sub(seal))) {
                 Effect::Reply(refusal) => Ok(Next::Answer(refusal)),
-                _ => Ok(Next::Wait),
+                _ => {
+                    this.seal()?;
+                    Ok(Next::Wait)
+                }
             }
         })
     }
