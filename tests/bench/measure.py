@@ -73,11 +73,15 @@ def measured(variants: list[Variant], cases: list[Case], gateways: Gateways, loa
                         method="POST", path=variant.path, headers=workload.HEADERS,
                         body=workload.path(folder, case.size, variant.prompt), **limits)
 
-    smallest = min(cases, key=lambda case: (case.size, -case.connections))
+    smallest, largest = min(cases, key=_weight), max(cases, key=_weight)
     for variant in variants:
-        slow = variant.name == "litellm"
         say(f"warming up: {variant.title}")
-        job(variant, smallest, requests=min(warm_up, LITELLM_WARM_UP) if slow else warm_up, seconds=20)
+        if variant.name == "litellm":
+            job(variant, smallest, requests=min(warm_up, LITELLM_WARM_UP), seconds=20)
+        else:
+            # Large bodies are the work of other functions than small ones.
+            job(variant, smallest, requests=warm_up, seconds=20)
+            job(variant, largest, requests=warm_up, seconds=min(1.5, warm_up / 1_000))
     reports: dict[tuple[str, Case], list[dict]] = {}
     begun = time.monotonic()
     for number in range(rounds):
@@ -91,6 +95,11 @@ def measured(variants: list[Variant], cases: list[Case], gateways: Gateways, loa
                              warmup=0 if slow else max(2 * case.connections, 10))
                 reports.setdefault((variant.name, case), []).append(report)
     return reports
+
+
+def _weight(case: Case) -> tuple[int, int, str]:
+    """Orders cases by size above all."""
+    return case.size, -case.connections, case.protocol
 
 
 def spread(values: list[float]) -> dict[str, float]:
