@@ -94,8 +94,7 @@ class Host:
         if self.local_response:
             raise ValueError(f"the filter answers by itself: {self.local_response}")
         self._call("proxy_on_response_headers", stream, len(answer), 0)
-        for callback in ("proxy_on_done", "proxy_on_log", "proxy_on_delete"):
-            self._call(callback, stream)
+        self._call("proxy_on_delete", stream)
         return upstream
 
     def header(self, kind: int, name: bytes) -> bytes | None:

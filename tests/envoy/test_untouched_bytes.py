@@ -83,13 +83,28 @@ def test_existing_fields_are_replaced_in_place_and_new_ones_go_first(port, upstr
     assert (received["temperature"], received["model"]) == (0.7, "gpt-4")
 
 
-def test_a_large_body_is_intact(port, upstream):
-    """1 MB around the edit, in one piece and chunked."""
-    filler = b"".join(b'{"role":"user","content":"%d \\u00e4 %s"},' % (n, b"x" * 80) for n in range(9000))[:-1]
-    body = b'{"prompt_id":"plain","messages":[' + filler + b'],"n":1.10}'
+PLACES = {
+    "before": (b'{"prompt_id":"plain","messages":[%s],"n":1.10}', b'{"messages":[%s],"n":1.10}'),
+    "behind": (b'{ "n":1.10,"messages" : [ %s ] ,"prompt_id":"plain"}', b'{ "n":1.10,"messages" : [%s] }'),
+    "around": (b'{"prompt_id":"plain","messages":[%s], "prompt_variables":{},"n":1.10}',
+               b'{"messages":[%s], "n":1.10}'),
+    "elsewhere": (b'{"prompt_id":"plain","x":[%s],"n":1.10}', b'{"messages":[SYSTEM],"x":[%s],"n":1.10}'),
+}
+"""Where our fields stand in a body, and that body as upstream receives it."""
+
+
+@pytest.mark.parametrize("size", [100, 9000], ids=["11 KB", "1 MB"])
+@pytest.mark.parametrize("place", PLACES)
+def test_a_large_body_is_intact(place, size, port, upstream):
+    """To the byte, in one piece and chunked."""
+    filler = b"".join(b'{"role":"user","content":"%d \\u00e4 %s"},' % (n, b"x" * 80) for n in range(size))[:-1]
+    system = b'{"role":"system","content":"S"}'
+    body, expected = PLACES[place]
+    body %= filler
+    expected = expected.replace(b"SYSTEM", system) % (filler if b"SYSTEM" in expected else system + b"," + filler)
     assert wire.post(port, body).status == 200
     received = bytes(upstream.only().body)
-    assert filler in received and received.endswith(b'"n":1.10}')
+    assert received == expected
     upstream.clear()
     with wire.Connection(port) as connection:
         connection.write(wire.head(None))

@@ -14,6 +14,7 @@ use promptgate_core::cache::Cache;
 use promptgate_core::catalog::{Reference, Selector};
 use promptgate_core::config::Config;
 use promptgate_core::exchange::{Effect, Event, Exchange, Head};
+use promptgate_core::json::Splice;
 use promptgate_core::prompt::Prompt;
 use promptgate_core::registry::Response;
 use promptgate_core::template::Options;
@@ -44,11 +45,11 @@ fn request(size: usize) -> String {
     )
 }
 
-fn exchange(config: &Rc<Config>, body: &[u8]) -> Vec<u8> {
+fn exchange(config: &Rc<Config>, body: &[u8]) -> Splice {
     exchange_with(config, None, body)
 }
 
-fn exchange_with(config: &Rc<Config>, cache: Option<Rc<Cache>>, body: &[u8]) -> Vec<u8> {
+fn exchange_with(config: &Rc<Config>, cache: Option<Rc<Cache>>, body: &[u8]) -> Splice {
     let head = Head { method: b"POST", path: b"/v1/chat/completions", ..Head::default() };
     let (exchange, _) = Exchange::Start(cache).step(Event::Headers(config, head, false));
     match exchange.step(Event::Body(body)).1 {

@@ -144,6 +144,12 @@ pub(crate) fn set_request_body(body: &[u8]) -> Result<()> {
     checked(unsafe { proxy_set_buffer_bytes(REQUEST_BODY, 0, ALL, body.as_ptr(), body.len()) })
 }
 
+/// Appends to what is buffered of the request's body.
+pub(crate) fn append_to_request_body(back: &[u8]) -> Result<()> {
+    // SAFETY: the slice is valid for the call; the host copies it.
+    checked(unsafe { proxy_set_buffer_bytes(REQUEST_BODY, ALL, 0, back.as_ptr(), back.len()) })
+}
+
 /// Replaces so many bytes at the front of what is buffered of the request's body.
 pub(crate) fn replace_front_of_request_body(size: usize, front: &[u8]) -> Result<()> {
     // SAFETY: the slice is valid for the call; the host copies it.

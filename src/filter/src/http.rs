@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use promptgate_core::cache::{Found, Key, Origin};
 use promptgate_core::exchange::{self, Applied, Effect, Event, Exchange, Forward, Head, Refusal};
+use promptgate_core::json::Splice;
 use proxy_wasm::traits::{Context, HttpContext};
 use proxy_wasm::types::Action;
 
@@ -165,6 +166,11 @@ impl Stream {
         if self.sealed { buffered.strip_prefix(SEAL) } else { Some(buffered) }
     }
 
+    /// How many bytes of what is buffered are none of the body's.
+    fn seal_size(&self) -> usize {
+        if self.sealed { SEAL.len() } else { 0 }
+    }
+
     /// Sees to it that what is buffered can't go on by itself.
     fn seal(&mut self) -> Result<(), Refused> {
         if !self.held && !self.sealed {
@@ -196,7 +202,7 @@ impl Stream {
                 if let (Ok(begun), Ok(now)) = (begun, host::now()) {
                     plugin.metrics.rendered(now.saturating_sub(begun));
                 }
-                self.forward(plugin, *forward)?;
+                self.forward(plugin, *forward, body)?;
             }
             Effect::Await => return Ok(Next::Wait),
             Effect::Continue if self.held && !self.sized => set_length(body.len(), self.trailers)?,
@@ -209,8 +215,23 @@ impl Stream {
         Ok(Next::Go)
     }
 
-    fn forward(&mut self, plugin: &Plugin, forward: Forward) -> Result<(), Refused> {
-        host::set_request_body(&forward.body)?;
+    /// Puts a new body in place of the old one. What stays at the end is not touched.
+    fn write(&self, body: &Splice, old: &[u8]) -> Result<(), Refused> {
+        let Splice { front, kept, back } = body;
+        if kept.end == old.len() && !kept.is_empty() && back.is_empty() {
+            return host::replace_front_of_request_body(self.seal_size() + kept.start, front);
+        }
+        host::set_request_body(front)?;
+        for part in [old.get(kept.clone()).unwrap_or_default(), back] {
+            if !part.is_empty() {
+                host::append_to_request_body(part)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn forward(&mut self, plugin: &Plugin, forward: Forward, old: &[u8]) -> Result<(), Refused> {
+        self.write(&forward.body, old)?;
         if self.held {
             set_length(forward.body.len(), self.trailers)?;
         }
@@ -318,8 +339,7 @@ impl HttpContext for Http {
             if end_of_stream {
                 return this.complete(plugin);
             }
-            let seal = if this.sealed { SEAL.len() } else { 0 };
-            match this.step(Event::Buffered(size.saturating_sub(seal))) {
+            match this.step(Event::Buffered(size.saturating_sub(this.seal_size()))) {
                 Effect::Reply(refusal) => Ok(Next::Answer(refusal)),
                 _ => {
                     this.seal()?;

@@ -26,7 +26,7 @@ pub fn run(json: &str) -> Result<(), String> {
     let files = case.prompts.iter().map(|(name, text)| (name.as_str(), text.as_str()));
     let config = plugin(files, &case.config)?;
     let body = match post(config, &case.path, case.request.as_bytes()) {
-        Effect::Forward(forward) => forward.body,
+        Effect::Forward(forward) => forward.body.apply(case.request.as_bytes()),
         Effect::Continue | Effect::Await => case.request.into_bytes(),
         Effect::Reply(refusal) => return Err(refusal.reply.to_string()),
         Effect::Fetch(_) => return Err("it waits for a registry, and has none".to_owned()),

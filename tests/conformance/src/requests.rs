@@ -87,7 +87,7 @@ impl Case {
                 "status": refusal.reply.status(),
                 "body": refusal.body(),
             })),
-            Effect::Forward(forward) => Ok(parse(&forward.body)?),
+            Effect::Forward(forward) => Ok(parse(&forward.body.apply(body.as_bytes()))?),
             Effect::Continue | Effect::Await => Ok(parse(body.as_bytes())?),
             Effect::Fetch(_) => return Err(format!("{}: it waits for a registry, and has none", self.name)),
         })

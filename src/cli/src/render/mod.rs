@@ -89,7 +89,7 @@ pub fn run(arguments: &Arguments) -> Result<u8, Failure> {
             if let Some(applied) = forward.applied.as_ref().filter(|_| arguments.registry.verbose) {
                 output::status(&origin(applied));
             }
-            output::bytes(&forward.body)?;
+            output::bytes(&forward.body.apply(&body))?;
             Ok(DONE)
         }
         Effect::Reply(refusal) => {

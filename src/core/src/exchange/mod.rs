@@ -26,6 +26,7 @@ use std::rc::Rc;
 
 use crate::cache::{Cache, Found, Key};
 use crate::config::{Config, Settings};
+use crate::json::Splice;
 use crate::reply::{Code, Envelope, LocalReply};
 use dialect::Dialect;
 use head::Decision;
@@ -93,8 +94,8 @@ pub enum Effect {
 /// A body for upstream.
 #[derive(PartialEq)]
 pub struct Forward {
-    /// The new body.
-    pub body: Vec<u8>,
+    /// The new body, around what it keeps of the old one.
+    pub body: Splice,
     /// The prompt that it holds; none if fields of ours were merely null, and removed.
     pub applied: Option<Applied>,
 }

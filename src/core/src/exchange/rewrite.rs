@@ -11,7 +11,7 @@ use super::request::{Ask, MODEL, Request};
 use crate::cache::{Cache, Found, Kept, Key, Origin};
 use crate::catalog::{NotFound, Resolved};
 use crate::config::{Config, Settings, UnknownPromptObject};
-use crate::json::{Edit, Object, Piece, write_string};
+use crate::json::{Edit, Object, Piece, Splice, write_string};
 use crate::prompt::Prompt;
 use crate::reply::LocalReply;
 
@@ -20,7 +20,7 @@ pub(super) enum Outcome {
     /// It goes on as it is.
     Pass,
     /// It is replaced.
-    Rewritten(Vec<u8>, Option<Applied>),
+    Rewritten(Splice, Option<Applied>),
     /// The request is answered.
     Reply(LocalReply, Option<String>),
     /// Its prompt has been asked for.
@@ -57,6 +57,9 @@ impl From<LocalReply> for Stop {
         Stop::Reply(reply)
     }
 }
+
+/// Below so many bytes it costs less to copy what stays of a body than to tell where it is.
+const WORTH_KEEPING: usize = 16 << 10;
 
 /// Where a prompt is looked for, and what there is.
 enum Place {
@@ -123,11 +126,11 @@ impl Rewrite<'_> {
         let mut edit = Edit::new(object);
         let ours = self.dialect.ours().filter_map(|name| object.get(name));
         ours.filter(|member| member.raw() == "null").for_each(|member| edit.remove(member));
-        if edit.is_empty() { Outcome::Pass } else { Outcome::Rewritten(edit.apply(), None) }
+        if edit.is_empty() { Outcome::Pass } else { Outcome::Rewritten(edit.splice(WORTH_KEEPING), None) }
     }
 
     /// Finds the prompt, judges the request, and puts the two together.
-    fn apply(&self, request: &Request<'_>, ask: &Ask<'_, '_>) -> Result<(Vec<u8>, Applied), Stop> {
+    fn apply(&self, request: &Request<'_>, ask: &Ask<'_, '_>) -> Result<(Splice, Applied), Stop> {
         let place = self.find(request, ask)?;
         let default_label = self.settings.default_label.as_ref().map(|label| label.as_str());
         let reference = &ask.reference;
@@ -205,7 +208,7 @@ impl Rewrite<'_> {
         resolved: &Resolved<'_>,
         prompt: &Prompt,
         client: Option<Client<'_>>,
-    ) -> Result<(Vec<u8>, Chosen), LocalReply> {
+    ) -> Result<(Splice, Chosen), LocalReply> {
         let parameters = (self.dialect.parameters)(&prompt.front_matter);
         if let Some(name) = parameters.names().find(|name| self.dialect.holds_messages(name)) {
             return Err(replies::conflicting_parameter(resolved, name));
@@ -225,7 +228,7 @@ impl Rewrite<'_> {
     }
 
     /// Writes fields into a request: each where it stands, else to the front. Removes ours.
-    fn edit<'a>(&self, object: &Object<'a>, fields: impl IntoIterator<Item = Placed<'a>>) -> Vec<u8> {
+    fn edit<'a>(&self, object: &Object<'a>, fields: impl IntoIterator<Item = Placed<'a>>) -> Splice {
         let mut edit = Edit::new(object);
         self.dialect.ours().filter_map(|name| object.get(name)).for_each(|member| edit.remove(member));
         for (name, value) in fields {
@@ -236,7 +239,7 @@ impl Rewrite<'_> {
                 (None, None) => {}
             }
         }
-        edit.apply()
+        edit.splice(WORTH_KEEPING)
     }
 }
 

@@ -29,7 +29,7 @@ fn run(config: &Rc<Config>, body: &str) -> Effect {
 
 fn upstream(body: &str) -> String {
     match run(&config(json!({})), body) {
-        Effect::Forward(forward) => String::from_utf8(forward.body).unwrap(),
+        Effect::Forward(forward) => String::from_utf8(forward.body.apply(body.as_bytes())).unwrap(),
         other => panic!("{other:?}"),
     }
 }
@@ -97,10 +97,11 @@ fn a_model_of_the_clients_keeps_its_bytes() {
         (r#"["odd"]"#, r#"["odd"]"#),
         (r#""b""#, r#""b""#),
     ] {
-        let effect = run(&config, &format!(r#"{{"model": {model}, "prompt_id": "q"}}"#));
+        let body = format!(r#"{{"model": {model}, "prompt_id": "q"}}"#);
+        let effect = run(&config, &body);
         let Effect::Forward(forward) = effect else { panic!("{effect:?}") };
         let expected = format!(r#"{{"messages":[{{"role":"user","content":"x"}}],"model": {expected}}}"#);
-        assert_eq!(String::from_utf8(forward.body).unwrap(), expected);
+        assert_eq!(String::from_utf8(forward.body.apply(body.as_bytes())).unwrap(), expected);
     }
     assert_eq!(code(&config, r#"{"model": "dotprompt/", "prompt_id": "q"}"#), "invalid_prompt_reference");
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Range;
 
 use super::object::{Member, Object, Span};
 use super::string::write_string;
@@ -118,6 +119,19 @@ impl<'a> Edit<'a> {
         self.spans().concat()
     }
 
+    /// The new text, around the longest part of the old one that stays. One of less than `least` bytes is
+    /// copied like the rest.
+    pub fn splice(&self, least: usize) -> Splice {
+        let spans = self.spans();
+        let run = longest_run(self.text.as_bytes(), &spans);
+        if run.kept.len() < least {
+            return Splice { front: spans.concat(), kept: 0..0, back: Vec::new() };
+        }
+        let (front, rest) = spans.split_at_checked(run.spans.start).unwrap_or_default();
+        let back = rest.get(run.spans.len()..).unwrap_or_default();
+        Splice { front: front.concat(), kept: run.kept, back: back.concat() }
+    }
+
     fn change(&mut self, member: &Member<'a>, value: Option<Vec<Piece<'a>>>) {
         let span = member.span.clone();
         self.changes.insert(span.start, Change { span, value });
@@ -172,4 +186,81 @@ impl<'a> Edit<'a> {
     fn old(&self, from: usize, to: usize) -> &'a [u8] {
         self.text.as_bytes().get(from..to).unwrap_or_default()
     }
+}
+
+/// A new text that holds a part of an old one: a request of a megabyte changes at its beginning, and the rest
+/// need not be copied.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Splice {
+    /// What comes before that part; the whole new text if there is none.
+    pub front: Vec<u8>,
+    /// Where that part stands in the old text.
+    pub kept: Range<usize>,
+    /// What comes behind it.
+    pub back: Vec<u8>,
+}
+
+impl Splice {
+    /// How many bytes the new text has.
+    pub fn len(&self) -> usize {
+        self.front.len() + self.kept.len() + self.back.len()
+    }
+
+    /// Whether the new text is empty.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The new text; `old` is the one that was edited.
+    pub fn apply(&self, old: &[u8]) -> Vec<u8> {
+        [&self.front, old.get(self.kept.clone()).unwrap_or_default(), &self.back].concat()
+    }
+}
+
+/// Shows sizes only: what a client sends belongs into no log.
+impl fmt::Debug for Splice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Splice").field("len", &self.len()).field("kept", &self.kept).finish_non_exhaustive()
+    }
+}
+
+/// Parts of a new text that follow each other in the old one, too.
+#[derive(Clone, Default)]
+struct Run {
+    /// Which of the parts.
+    spans: Range<usize>,
+    /// Where they stand in the old text.
+    kept: Range<usize>,
+}
+
+fn longest_run(text: &[u8], spans: &[&[u8]]) -> Run {
+    let (mut longest, mut run) = (Run::default(), Run::default());
+    for (index, span) in spans.iter().enumerate() {
+        let follows = match offset(text, span) {
+            _ if span.is_empty() => true,
+            Some(at) if at == run.kept.end => true,
+            Some(at) => {
+                run = Run { spans: index..index, kept: at..at };
+                true
+            }
+            // What is new may be what was there, such as the bracket behind a list.
+            None => text.get(run.kept.end..).is_some_and(|rest| rest.starts_with(span)),
+        };
+        if follows {
+            run.kept.end += span.len();
+            run.spans.end = index + 1;
+        } else {
+            run = Run { spans: index + 1..index + 1, kept: text.len()..text.len() };
+        }
+        if run.kept.len() > longest.kept.len() {
+            longest = run.clone();
+        }
+    }
+    longest
+}
+
+/// Where a part of a text stands in it, if it is one.
+fn offset(text: &[u8], part: &[u8]) -> Option<usize> {
+    let at = part.as_ptr().addr().checked_sub(text.as_ptr().addr())?;
+    (at + part.len() <= text.len()).then_some(at)
 }

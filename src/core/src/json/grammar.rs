@@ -141,12 +141,15 @@ fn string(text: &[u8], quote: usize) -> Offset {
 fn long_string(text: &[u8], start: usize) -> Offset {
     let mut at = start;
     let mut carry = false;
+    // One plain block often follows another, and one with escapes another of its kind.
+    let mut plain = true;
     while let Some(block) = text.get(at..).and_then(<[u8]>::first_chunk) {
-        if !carry && special::is_plain(block) {
+        if plain && !carry && special::is_plain(block) {
             at += BLOCK;
             continue;
         }
         let found = Found::of(block);
+        plain = found.is_plain();
         let escaped = special::escaped(found.backslashes, &mut carry);
         let ends = found.ends & !escaped;
         if !are_escapes(text, at, block, escaped & special::below(ends)) {

@@ -16,7 +16,7 @@ mod special;
 mod string;
 
 pub(crate) use cursor::Cursor;
-pub use edit::{Edit, Piece};
+pub use edit::{Edit, Piece, Splice};
 pub use messages::{Speaker, array_items};
 pub use object::{MAX_MEMBERS, Member, Object, ScanError};
 pub use string::write_string;

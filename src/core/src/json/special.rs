@@ -40,6 +40,12 @@ impl Found {
         }
         found
     }
+
+    /// Whether nothing was found.
+    #[inline(always)]
+    pub(super) const fn is_plain(self) -> bool {
+        self.ends | self.backslashes == 0
+    }
 }
 
 /// Whether nothing in a block is special.

@@ -31,8 +31,11 @@ fn shape(config: &Rc<Config>, path: &str, client: &Value, values: &[String]) -> 
     body.insert("prompt_variables".to_owned(), Value::Object(variables));
     let head = Head { method: b"POST", path: path.as_bytes(), ..Head::default() };
     let (exchange, _) = Exchange::default().step(Event::Headers(config, head, false));
-    match exchange.step(Event::Body(Value::Object(body).to_string().as_bytes())).1 {
-        Effect::Forward(forward) => without_texts(serde_json::from_slice(&forward.body).unwrap()),
+    let body = Value::Object(body).to_string();
+    match exchange.step(Event::Body(body.as_bytes())).1 {
+        Effect::Forward(forward) => {
+            without_texts(serde_json::from_slice(&forward.body.apply(body.as_bytes())).unwrap())
+        }
         Effect::Reply(refusal) => json!(refusal.reply.code.as_str()),
         other => json!(format!("{other:?}")),
     }

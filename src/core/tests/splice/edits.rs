@@ -1,6 +1,6 @@
 //! What an edit leaves, removes and adds.
 
-use promptgate_core::json::{Edit, MAX_MEMBERS, Object, Piece};
+use promptgate_core::json::{Edit, MAX_MEMBERS, Object, Piece, array_items};
 
 use super::oracle::{Change, check_edit};
 
@@ -117,4 +117,44 @@ fn members_that_are_not_remembered_stay() {
         edit.remove(member);
     }
     assert_eq!(String::from_utf8(edit.apply()).unwrap(), format!("{{{}}}", many[MAX_MEMBERS..].join(",")));
+}
+
+#[test]
+fn what_stays_is_told_apart() {
+    let list = r#"[{"role":"user"},{"role":"user"}]"#;
+    let (items, new) = (&list[1..list.len() - 1], r#"[{"role":"system"},"#);
+    for (text, front, kept, back) in [
+        // The bracket behind the list is new, and the same.
+        (
+            format!(r#"{{"id":1,"m":{list},"x":2}}"#),
+            format!(r#"{{"m":{new}"#),
+            format!(r#"{items}],"x":2}}"#),
+            "",
+        ),
+        (
+            format!(r#"{{"m":{list},"x":2,"id":1}}"#),
+            format!(r#"{{"m":{new}"#),
+            format!(r#"{items}],"x":2"#),
+            "}",
+        ),
+        (
+            format!(r#"{{"m":{list} , "id":1, "x":2}}"#),
+            format!(r#"{{"m":{new}"#),
+            format!("{items}] , "),
+            r#""x":2}"#,
+        ),
+    ] {
+        let object = Object::scan(text.as_bytes(), &[]).unwrap();
+        let mut edit = Edit::new(&object);
+        edit.remove(object.get("id").unwrap());
+        let messages = object.get("m").unwrap();
+        let items = array_items(messages.raw()).unwrap();
+        let front_of_list = Piece::New(new.as_bytes().to_vec());
+        edit.replace(messages, vec![front_of_list, Piece::Keep(items), Piece::New(b"]".to_vec())]);
+        let splice = edit.splice(1);
+        let found =
+            [&splice.front, &text.as_bytes()[splice.kept.clone()], &splice.back].map(String::from_utf8_lossy);
+        assert_eq!(found, [front.as_str(), &kept, back]);
+        assert_eq!(splice.apply(text.as_bytes()), edit.apply());
+    }
 }

@@ -109,6 +109,12 @@ pub fn edit(text: &[u8], changes: impl Fn(usize) -> Change, inserts: &[String]) 
     let new = edit.apply();
     assert_eq!(new.capacity(), new.len(), "one allocation of the size that is needed");
     assert!(!edit.is_empty() || new == text);
+    for least in [0, 1, 8, usize::MAX] {
+        let splice = edit.splice(least);
+        assert_eq!(splice.apply(text), new);
+        assert_eq!(splice.len(), new.len());
+        assert!(splice.kept.is_empty() || splice.kept.len() >= least);
+    }
     new
 }
 
