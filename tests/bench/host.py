@@ -86,9 +86,11 @@ class Host:
             held += body[begin:begin + PIECE]
             last = begin + PIECE >= len(body)
             self.buffers[REQUEST_BODY] = held
-            if self._call("proxy_on_request_body", stream, len(held), int(last)) == CONTINUE:
-                upstream += self.buffers[REQUEST_BODY]
-                held = b""
+            goes_on = self._call("proxy_on_request_body", stream, len(held), int(last)) == CONTINUE
+            # The filter may have changed what it keeps.
+            held = self.buffers[REQUEST_BODY]
+            if goes_on:
+                upstream, held = upstream + held, b""
         if held:
             raise ValueError("the filter keeps the request")
         if self.local_response:
