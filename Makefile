@@ -152,8 +152,8 @@ test: prerequisites ## Everything, with real Envoys and real clients; well below
 	@tests/tools/suites.sh wasm wasm-inject-panic test-rust test-wasm test-envoy test-clients test-examples test-manifests test-dist test-fuzz
 
 test-long: export LONG := 1
-test-long: ## Everything, in its long form: more updates, longer streams, five minutes for each fuzz target; then test-envoys
-	@status=0; $(MAKE) test FUZZ_SMOKE_SECONDS=300 || status=$$?; $(MAKE) test-envoys LONG=; exit $$status
+test-long: ## Everything, in its long form: more updates, longer streams, five minutes for each fuzz target; then test-bench and test-envoys
+	@status=0; $(MAKE) test FUZZ_SMOKE_SECONDS=300 || status=$$?; $(MAKE) test-bench || status=$$?; $(MAKE) test-envoys LONG= || status=$$?; exit $$status
 
 test-rust: ## Unit, property and conformance tests, natively
 	@if cargo nextest --version >/dev/null 2>&1; then \

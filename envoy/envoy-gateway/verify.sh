@@ -4,20 +4,9 @@
 # shellcheck source=../lib/verify-common.sh
 . "$(dirname "$0")/../lib/verify-common.sh"
 
-PYTHON=$ROOT/.tools/python/bin/python
-[[ -x $PYTHON ]] || PYTHON=python3
-
-# start_plain ARGUMENT …: an Envoy with what Envoy Gateway would make of these files; ends the one before.
-start_plain() {
-    local folder=$WORK/plain-$#
-    if [[ -n $ADMIN ]]; then
-        kill "${PIDS[-1]}"
-        wait "${PIDS[-1]}" 2>/dev/null || true
-        unset 'PIDS[-1]'
-        rm "$WORK/envoy.admin"
-    fi
-    "$PYTHON" "$ROOT/tests/manifests/plain.py" envoy-gateway "$@" --out "$folder"
-    start_envoy "$(python3 -c 'import os, sys; print(os.path.relpath(*sys.argv[1:]))' "$folder" "$ROOT/envoy")"
+# start ARGUMENT …: an Envoy with what Envoy Gateway would make of these files; ends the one before.
+start() {
+    start_plain envoy-gateway "$@"
 }
 
 # serves: one request with a prompt and one that is refused.
@@ -35,12 +24,12 @@ step "Start the LLM stand-in"
 start_upstream
 
 step "A gateway by EnvoyExtensionPolicy"
-start_plain gateway promptgate
+start gateway promptgate
 serves
 request --request DELETE "http://$UPSTREAM/__standin/requests" >/dev/null
 
 step "Held headers: nothing of a refused request reaches the provider, and routes limit by model"
-start_plain gateway hold-headers promptgate-held models
+start gateway hold-headers promptgate-held models
 serves
 [[ $(request "http://$UPSTREAM/__standin/requests") == '[]' ]] || fail "a refused request reached the provider"
 for expected in 200 200 200 429; do

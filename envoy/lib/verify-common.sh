@@ -108,6 +108,21 @@ address = json.load(sys.stdin)["listener_statuses"][0]["local_address"]["socket_
 print("127.0.0.1:%d" % address["port_value"])')
 }
 
+# start_plain MESH ARGUMENT …: an Envoy with what a mesh would make of these manifests; ends the one before.
+start_plain() {
+    local folder python=$ROOT/.tools/python/bin/python
+    [[ -x $python ]] || python=python3
+    folder=$(mktemp -d "$WORK/plain.XXXXXX")
+    if [[ -n $ADMIN ]]; then
+        kill "${PIDS[-1]}"
+        wait "${PIDS[-1]}" 2>/dev/null || true
+        unset 'PIDS[-1]'
+        rm "$WORK/envoy.admin"
+    fi
+    "$python" "$ROOT/tests/manifests/plain.py" "$@" --out "$folder"
+    start_envoy "$(python3 -c 'import os, sys; print(os.path.relpath(*sys.argv[1:]))' "$folder" "$ROOT/envoy")"
+}
+
 envoy_listens_or_ended() {
     kill -0 "$1" 2>/dev/null || return 0
     [[ -s $WORK/envoy.admin ]] && request --fail "http://$(<"$WORK/envoy.admin")/ready"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import wasmtime
 
-OK, NOT_FOUND, CAS_MISMATCH, UNIMPLEMENTED = 0, 1, 8, 12
+OK, NOT_FOUND, BAD_ARGUMENT, CAS_MISMATCH, UNIMPLEMENTED = 0, 1, 2, 8, 12
 ENOSYS = 52
 CONTINUE = 0
 REQUEST_BODY, PLUGIN_CONFIGURATION = 0, 7
@@ -137,6 +137,8 @@ class Host:
         if kind not in self.buffers:
             return NOT_FOUND
         old = self.buffers[kind]
+        if 0 < start & 0xFFFFFFFF < len(old):
+            return BAD_ARGUMENT  # Envoy changes a buffer at its ends only.
         start, end = start & 0xFFFFFFFF, (start & 0xFFFFFFFF) + (length & 0xFFFFFFFF)
         self.buffers[kind] = old[:start] + memory.read(data, size) + old[end:]
         return OK

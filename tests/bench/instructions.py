@@ -73,7 +73,7 @@ def _passes(stage: str, configuration: Path, request: Path, passes: int) -> int:
 def _callgrind(stage: str, configuration: Path, request: Path, times: int) -> int:
     run = subprocess.run(
         ["valgrind", "--tool=callgrind", f"--callgrind-out-file={request.parent / 'callgrind.out'}", str(STAGES),
-         stage, str(configuration), str(request), str(times)], capture_output=True, text=True)
+         stage, str(configuration), str(request), str(times)], capture_output=True, text=True, timeout=600)
     found = COLLECTED.search(run.stderr)
     if run.returncode or not found:
         raise RuntimeError(f"callgrind, {stage}: {run.stderr[-2000:]}")

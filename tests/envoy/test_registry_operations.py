@@ -1,5 +1,7 @@
 """What operators see of a registry: metrics, log lines, the access log; and what must never be in them."""
 
+import time
+
 import pytest
 
 from support import registry_faults as faults
@@ -149,6 +151,23 @@ def test_a_secret_in_the_configuration_is_warned_of(secretive, metered):
         return "configuration: registry.access_token" in envoy.log_text()
 
     assert warned(secretive) and not warned(metered)
+
+
+def test_a_plugin_of_the_same_machine_ends(envoy_binary, wasm, registry, upstream):
+    """The one that stays goes on to fetch at once, and does not wait until its timer comes round every second."""
+    names = [f"p{number}" for number in range(8)]
+    registry.repository.files = {f"{name}.prompt": text(name) for name in names}
+    stays, ends = Listener("stays", plugin()), Listener("ends", plugin(timeout="7s"))
+    draining = "listener_manager.total_listeners_draining"
+    with Envoy([stays, ends], {"llm": upstream.port, "registry": registry.port}, binary=envoy_binary, lds=True,
+               drain_seconds=1) as envoy:
+        port = envoy.port("stays")
+        envoy.push_listeners([stays], "2")
+        poll(lambda: envoy.counter(draining) == 1)
+        poll(lambda: envoy.counter(draining) == 0)
+        begun = time.monotonic()
+        assert {ask(port, name).status for name in names} == {200}
+        assert time.monotonic() - begun < len(names) / 2
 
 
 def test_a_variable_that_is_not_set(envoy_binary, wasm, standin):

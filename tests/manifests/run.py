@@ -47,6 +47,7 @@ def envoy(binary: str, config: dict, folder: Path, environment: dict[str, str] |
                 process.wait(STOP_SECONDS)
             except subprocess.TimeoutExpired:
                 process.kill()
+                process.wait(STOP_SECONDS)
 
 
 def ready(admin: Path) -> bool:

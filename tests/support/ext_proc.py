@@ -96,7 +96,7 @@ class Echo:
         """`size` is that of the largest piece that it gives back, in bytes."""
         self._size = size
         self._patient = patient
-        self._changed = threading.Condition()
+        self._counts = threading.Lock()
         self.headers = 0
         """How many requests it has seen the headers of."""
         self.ends = 0
@@ -121,10 +121,9 @@ class Echo:
             yield from self._answers(kept[-1])
 
     def _answers(self, request) -> Iterator:
-        with self._changed:
+        with self._counts:
             self.headers += request.HasField("request_headers")
             self.ends += _ends(request)
-            self._changed.notify_all()
         kind = request.WhichOneof("request")
         if kind == "request_headers":
             yield Response(request_headers=messages.HeadersResponse(response=Common()))

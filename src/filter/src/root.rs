@@ -135,6 +135,7 @@ impl Root {
 /// Another root context of this worker, that of the next configuration, asks once more.
 impl Drop for Root {
     fn drop(&mut self) {
+        wake::ended(self.id);
         for (_, Callout { hub, what }) in self.callouts.drain() {
             if matches!(what, What::Bundle(_)) {
                 // Here and now: the hub may end with this, and other workers may wait.
@@ -211,7 +212,7 @@ impl RootContext for Root {
                         );
                         return false;
                     }
-                    wake::register();
+                    wake::register(self.id);
                 }
                 if let Some(hub) = &hub {
                     hub.cache.set_time(now());
@@ -230,6 +231,9 @@ impl RootContext for Root {
     fn on_tick(&mut self) {
         self.attend();
         let hubs = Hub::all();
+        if !hubs.is_empty() {
+            wake::take_over(self.id);
+        }
         hubs.iter().for_each(|hub| hub.observe());
         let period = match hubs.iter().any(|hub| hub.cache.awaits_bundle()) {
             true => BUSY,
