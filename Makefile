@@ -60,8 +60,7 @@ CARGO_DENY := $(TOOLS)/bin/cargo-deny-$(CARGO_DENY_VERSION)/bin/cargo-deny
 CARGO_CYCLONEDX := $(TOOLS)/bin/cargo-cyclonedx-$(CARGO_CYCLONEDX_VERSION)/bin/cargo-cyclonedx
 CARGO_FUZZ := $(TOOLS)/bin/cargo-fuzz-$(CARGO_FUZZ_VERSION)/bin/cargo-fuzz
 BENCH_DIR   ?= target/bench
-# Not --locked: what the engine comes to depend on joins this lockfile by itself.
-BENCH_CARGO := --quiet --manifest-path tests/bench/Cargo.toml --target-dir $(BENCH_DIR)
+BENCH_CARGO := --quiet --locked --manifest-path tests/bench/Cargo.toml --target-dir $(BENCH_DIR)
 export BENCH_LOAD  := $(abspath $(BENCH_DIR))/release/bench-load
 export BENCH_STAGES := $(abspath $(BENCH_DIR))/release/bench-stages
 export BENCH_PYTHON := $(TOOLS)/bench/bin/python
