@@ -37,6 +37,11 @@ pub struct Models(Table<Binding>);
 pub struct Aliases(Table<PromptId>);
 
 impl Models {
+    /// Whether no model is bound.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The binding of a model.
     pub fn get(&self, model: &str) -> Option<&Binding> {
         self.0.get(model)

@@ -13,6 +13,7 @@
 mod dialect;
 mod head;
 mod labels;
+mod mention;
 mod model;
 mod named;
 mod parameters;

@@ -3,6 +3,7 @@
 use memchr::memmem;
 
 use super::dialect::{Client, Dialect, NotText, Placed};
+use super::mention;
 use super::model::Chosen;
 use super::named::ID;
 use super::render::Inputs;
@@ -89,6 +90,12 @@ pub(super) struct Rewrite<'r> {
 impl Rewrite<'_> {
     /// Rewrites a body.
     pub(super) fn rewrite(&self, body: &[u8]) -> Outcome {
+        let given = self.required || !self.settings.models.is_empty();
+        if given || mention::of_prompts(body, self.dialect) { self.read(body) } else { Outcome::Pass }
+    }
+
+    /// Reads a body, and does what it asks for.
+    pub(super) fn read(&self, body: &[u8]) -> Outcome {
         let request = match Request::scan(body, self.dialect, self.settings) {
             Ok(request) => request,
             // What can't be read may still name a prompt.
