@@ -25,6 +25,8 @@ def lines(reports: dict[tuple[str, Case], list[dict]], push: dict | None) -> lis
               lambda us, floor: us / floor),
         _over("other paths: CPU over that of no filter", 1.03, reports, None, ["other-path", "baseline"],
               lambda us, baseline: us / baseline),
+        _over("paths on whose route it is off: CPU over that of no filter", 1.03, reports, None, ["off", "baseline"],
+              lambda us, baseline: us / baseline),
         _over("10,000 prompts: CPU over that of 10", 1.05, reports, None, ["many", "promptgate"],
               lambda many, few: many / few),
     ]

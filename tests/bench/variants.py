@@ -43,6 +43,7 @@ VARIANTS = [
     Variant("many", "Promptgate, 10,000 prompts", "many", rewrites=True),
     Variant("no-prompt", "Promptgate, no prompt in it", "promptgate", prompt=False),
     Variant("other-path", "Promptgate, other path", "promptgate", path=workload.OTHER),
+    Variant("off", "Promptgate, off on the route", "promptgate", path=workload.OFF),
     Variant("litellm", "LiteLLM proxy, one worker", "litellm", rewrites=True),
 ]
 PINGS = "pings"
@@ -114,7 +115,8 @@ def listener(name: str) -> Listener:
             return Listener(name, filters_after=[{"name": "envoy.filters.http.lua", "typed_config": settings}],
                             **common)
         case "promptgate":
-            return Listener(name, workload.plugin(workload.FEW), **common)
+            routes = [bootstrap.switched_off(bootstrap.route("llm", workload.OFF)), bootstrap.route("llm")]
+            return Listener(name, workload.plugin(workload.FEW), routes=routes, **common)
         case "unheld":
             return Listener(name, workload.plugin(workload.FEW), held=False, **common)
         case "registry":

@@ -28,6 +28,8 @@ FEW, MANY = 10, 10_000
 
 CHAT = "/v1/chat/completions"
 OTHER = "/v1/embeddings"
+OFF = "/v1/moderations"
+"""The path of a route on which the filter is switched off."""
 # The key is LiteLLM's; the others forward it as any header.
 HEADERS = {"content-type": "application/json", "authorization": "Bearer sk-tests-1f9c", "user-agent": "bench",
            "accept": "application/json"}

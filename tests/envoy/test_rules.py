@@ -3,7 +3,7 @@
 import pytest
 
 from support import wire
-from support.bootstrap import Listener, route
+from support.bootstrap import Listener, route, switched_off
 from support.envoy import Envoy
 
 PLUGIN = {
@@ -23,7 +23,7 @@ PLUGIN = {
 }
 NOT_ALLOWED = (403, "prompt_not_allowed", "prompt_id")
 NOT_FOUND = (404, "prompt_not_found", "prompt_id")
-ROUTES = [route("llm", "/a", "team-a"), route("llm", name="default")]
+ROUTES = [route("llm", "/a", "team-a"), switched_off(route("llm", "/off")), route("llm", name="default")]
 
 
 @pytest.fixture(scope="module")
@@ -67,3 +67,12 @@ def test_an_encoded_path_is_no_way_around_a_rule(prefix, mode, envoy, upstream):
     assert upstream.bodies == []
     assert wire.post(envoy.port(mode), {"prompt_id": "team-a/x"}, path=path).status == 200
     assert len(upstream.bodies) == 1 and upstream.records[-1].path == path
+
+
+def test_a_route_may_switch_the_filter_off(mode, envoy, upstream):
+    """Envoy's own switch: whatever a request says there is the upstream's business, and costs nothing."""
+    body = b'{"prompt_id": "team-b/x", "prompt_variables": 1}'
+    answer = wire.post(envoy.port(mode), body, path="/off/v1/chat/completions", headers={"x-promptgate-model": "m"})
+    assert answer.status == 200
+    assert bytes(upstream.only().body) == body
+    assert ("x-promptgate-model", "m") in upstream.only().headers

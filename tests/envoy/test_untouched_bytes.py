@@ -22,6 +22,7 @@ PASS_THROUGH = {
     "spaces": b'\n{ "model"\t:\r"m" ,"z" : 1 , "a":2 }\n\n',
     "lone-surrogate": b'{"model":"m","x":"\\ud800","y":"\\u0000"}',
     "escaped": b'{"\\u006dodel":"m","x":"\\/"}',
+    "speaks-of-prompts": b'{"model":"m","prompt_cache_key":"p","messages":[{"role":"user","content":"\\"prompt_id\\": 1"}]}',
 }
 
 # What upstream must receive is the request with only the marked spans changed.

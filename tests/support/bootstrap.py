@@ -29,6 +29,7 @@ ACCESS_LOG = {
 TYPE = "type.googleapis.com/"
 HCM = TYPE + "envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager"
 WASM_FILTER = TYPE + "envoy.extensions.filters.http.wasm.v3.Wasm"
+FILTER_CONFIG = TYPE + "envoy.config.route.v3.FilterConfig"
 ROUTER = TYPE + "envoy.extensions.filters.http.router.v3.Router"
 FILE_LOG = TYPE + "envoy.extensions.access_loggers.file.v3.FileAccessLog"
 HTTP_OPTIONS = TYPE + "envoy.extensions.upstreams.http.v3.HttpProtocolOptions"
@@ -153,6 +154,11 @@ def denied(status: int = 403, prefix: str = "/", headers: dict | None = None) ->
     answer = route("-", prefix, headers=headers)
     del answer["route"]
     return {**answer, "direct_response": {"status": status, "body": {"inline_string": "denied by route"}}}
+
+
+def switched_off(one: dict) -> dict:
+    """The same route, on which the promptgate filter is switched off."""
+    return {**one, "typed_per_filter_config": {"promptgate": {"@type": FILTER_CONFIG, "disabled": True}}}
 
 
 def listener_config(listener: Listener, log: Path) -> dict:
