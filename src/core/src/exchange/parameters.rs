@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use indexmap::IndexMap;
+use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
 use super::dialect::Placed;
@@ -76,7 +77,7 @@ impl<'p> Parameters<'p> {
             if object.is_duplicate(name) {
                 return Err(replies::duplicate(name));
             }
-            placed.push((name, Some(vec![Piece::New(value.to_string().into_bytes())])));
+            placed.push((name, Some(vec![Piece::New(written(&value))])));
         }
         for (field, members) in self.nested {
             if let Some(value) = merged(object, field, members, client_wins)? {
@@ -101,7 +102,7 @@ fn merged(
     let given = object.given(field);
     let Some(inner) = given.and_then(|raw| Object::scan(raw.as_bytes(), &[]).ok()) else {
         let stays = client_wins && given.is_some();
-        return Ok((!stays).then(|| Json::Object(members).to_string().into_bytes()));
+        return Ok((!stays).then(|| written(&members)));
     };
     if inner.len() > MAX_MEMBERS {
         return Err(replies::too_many_members(&format!("`{field}`")));
@@ -111,7 +112,7 @@ fn merged(
         if inner.is_duplicate(&member) {
             return Err(replies::duplicate(&format!("{field}.{member}")));
         }
-        let value = vec![Piece::New(value.to_string().into_bytes())];
+        let value = vec![Piece::New(written(&value))];
         match inner.get(&member) {
             Some(_) if client_wins => {}
             Some(known) => edit.replace(known, value),
@@ -119,4 +120,9 @@ fn merged(
         }
     }
     Ok((!edit.is_empty()).then(|| edit.apply()))
+}
+
+/// A value as JSON. Every one of serde_json's can be written.
+fn written(value: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(value).unwrap_or_default()
 }

@@ -139,7 +139,11 @@ impl<'a> Edit<'a> {
 
     /// The new text, in parts.
     fn spans(&self) -> Vec<&[u8]> {
-        let mut spans = vec![self.old(0, self.front)];
+        let inserted: usize = self.inserts.iter().map(|insert| 2 + insert.value.len()).sum();
+        let pieces = |change: &Change<'_>| 1 + change.value.as_ref().map_or(0, Vec::len);
+        let changed: usize = self.changes.values().map(pieces).sum();
+        let mut spans = Vec::with_capacity(2 + inserted + changed);
+        spans.push(self.old(0, self.front));
         let removed = self.changes.values().filter(|change| change.value.is_none()).count();
         let mut following = self.inserts.len() + self.len.saturating_sub(removed);
         for insert in &self.inserts {

@@ -11,6 +11,9 @@ use super::string::{decode, is_literal_of};
 /// How many members of an object are remembered whatever their names are.
 pub const MAX_MEMBERS: usize = 1_000;
 
+/// How many members there is room for from the beginning: few requests have more.
+const ROOM: usize = 16;
+
 /// Beyond [`MAX_MEMBERS`], how many members of each name that the caller asked for are remembered.
 /// Two are enough to tell that a key is a duplicate.
 const MAX_OCCURRENCES: u8 = 2;
@@ -182,7 +185,7 @@ impl<'a> Object<'a> {
             grammar::end(bytes, grammar::value(bytes, brace)?)?;
             return Err(ScanError::NotAnObject);
         }
-        let mut object = Object { text, front: brace + 1, members: Vec::new(), len: 0 };
+        let mut object = Object { text, front: brace + 1, members: Vec::with_capacity(ROOM), len: 0 };
         let at = match white_space(bytes, object.front) {
             (end, Some(b'}')) => end + 1,
             _ => object.read_members(keep, visitor)?,

@@ -6,6 +6,9 @@ use super::budget::Budget;
 use super::error::{ErrorKind, Fault};
 use super::ir::Text;
 
+/// Bytes that a message's text has room for from the beginning.
+const ROOM: usize = 1_024;
+
 /// Who speaks a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Role {
@@ -90,6 +93,7 @@ pub(crate) struct Messages {
     done: Vec<Message>,
     /// The open message; none before the first marker.
     role: Option<Role>,
+    /// Its text. Each message takes a copy along, so that the room of one serves the next.
     content: String,
     /// The part that the open message is.
     part: Option<Part>,
@@ -99,7 +103,8 @@ pub(crate) struct Messages {
 
 impl Messages {
     pub(crate) fn new() -> Messages {
-        Messages { done: Vec::new(), role: None, content: String::new(), part: None, line_blank: true }
+        let content = String::with_capacity(ROOM);
+        Messages { done: Vec::new(), role: None, content, part: None, line_blank: true }
     }
 
     /// Text of the template's own.
@@ -161,18 +166,14 @@ impl Messages {
 
     /// What the open message holds.
     fn take(&mut self) -> Result<Content, Fault> {
-        let mut text = std::mem::take(&mut self.content);
-        let content = strip(&text);
-        match self.part.take() {
-            Some(part) if content.is_empty() => Ok(Content::Part(part)),
-            Some(part) => Err(in_text(part.variable)),
-            None => {
-                if content.len() != text.len() {
-                    text = content.to_owned();
-                }
-                Ok(Content::Text(text))
-            }
-        }
+        let text = strip(&self.content);
+        let content = match self.part.take() {
+            Some(part) if text.is_empty() => Content::Part(part),
+            Some(part) => return Err(in_text(part.variable)),
+            None => Content::Text(text.to_owned()),
+        };
+        self.content.clear();
+        Ok(content)
     }
 }
 
