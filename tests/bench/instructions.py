@@ -55,12 +55,13 @@ def core(sizes: dict[str, int], folder: Path) -> dict[str, dict[str, int]]:
     for stage in BY_SIZE:
         for name, size in sizes.items():
             passes = max(3, 200_000 // size)
-            counts.setdefault(stage, {})[name] = _passes(stage, few, workload.path(folder, size, True), passes)
+            request = workload.path(folder, size, workload.BEFORE)
+            counts.setdefault(stage, {})[name] = _passes(stage, few, request, passes)
     for stage in ONCE:
-        counts[stage] = {"any": _passes(stage, few, workload.path(folder, smallest, True), 50)}
+        counts[stage] = {"any": _passes(stage, few, workload.path(folder, smallest, workload.BEFORE), 50)}
     for number, path in configurations.items():
         counts[f"configure {number:,} prompts"] = {
-            "any": _passes("configure", path, workload.path(folder, smallest, True), 1)}
+            "any": _passes("configure", path, workload.path(folder, smallest, workload.BEFORE), 1)}
     return counts
 
 
@@ -92,7 +93,7 @@ def filters(sizes: dict[str, int]) -> dict[str, dict[str, int]]:
         host = hosts.get(variant, hosts["held"])
         path = workload.OTHER if variant == "other-path" else workload.CHAT
         for name, size in sizes.items():
-            body = workload.body(size, variant != "no-prompt")
+            body = workload.body(size, workload.NOWHERE if variant == "no-prompt" else workload.BEFORE)
             totals = [_request(host, variant, path, body) for _ in range(WARM_REQUESTS + REQUESTS)][WARM_REQUESTS:]
             counts.setdefault(variant, {})[name] = round(statistics.median(totals))
     for number in (workload.FEW, workload.MANY):

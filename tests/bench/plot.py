@@ -26,7 +26,7 @@ text { font: 13px system-ui, -apple-system, "Segoe UI", sans-serif; fill: #1f232
   .ours { fill: #4493f8; }
 }
 """
-OURS = {"promptgate", "unheld", "registry", "many", "no-prompt", "other-path", "off"}
+OURS = {"promptgate", "unheld", "behind", "registry", "many", "no-prompt", "other-path", "off"}
 
 
 def svg(result: dict) -> str:

@@ -78,7 +78,7 @@ def test_a_push_is_measured(result):
 def test_a_variant_that_does_something_else_is_found(tmp_path):
     rewriting = next(variant for variant in VARIANTS if variant.name == "promptgate")
     workload.write(tmp_path, [KB])
-    request = workload.path(tmp_path, KB, True)
+    request = workload.path(tmp_path, KB, workload.BEFORE)
     with processes.Upstream() as upstream, Gateways(["baseline"], upstream.port, max(os.sched_getaffinity(0))) as all_:
         port = all_.running["baseline"].port
         with pytest.raises(check.Wrong, match="upstream received other values of messages, prompt_id"):
@@ -95,9 +95,13 @@ def test_failed_requests_are_no_numbers(tmp_path):
 
 @pytest.mark.parametrize("size", SIZES)
 def test_requests_have_the_size_that_they_are_named_for(size):
-    for prompt in (True, False):
-        body = workload.body(size, prompt)
-        assert len(body) == size and ("prompt_id" in json.loads(body)) == prompt
+    for where, fields in ((workload.BEFORE, ["model", "prompt_id"]), (workload.BEHIND, ["user", "prompt_id"]),
+                          (workload.NOWHERE, None)):
+        body = workload.body(size, where)
+        names = list(json.loads(body))
+        assert len(body) == size
+        assert not fields or names[names.index(fields[0]) + 1] == fields[1]
+        assert fields or not [name for name in names if "prompt" in name]
     with pytest.raises(ValueError):
         workload.body(100)
 

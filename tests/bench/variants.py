@@ -25,8 +25,8 @@ class Variant:
     title: str
     gateway: str
     """Which gateway serves it; rows may share one."""
-    prompt: bool = True
-    """Whether the request names the prompt."""
+    prompt: str = workload.BEFORE
+    """Where the request names the prompt."""
     path: str = workload.CHAT
     rewrites: bool = False
     """Whether upstream has to receive the prompt; else it has to receive the client's bytes."""
@@ -39,9 +39,10 @@ VARIANTS = [
     Variant("lua", "Lua: simplest substitution", "lua", rewrites=True),
     Variant("promptgate", "Promptgate, held headers", "promptgate", rewrites=True),
     Variant("unheld", "Promptgate, default mode", "unheld", rewrites=True),
+    Variant("behind", "Promptgate, named at the end", "promptgate", prompt=workload.BEHIND, rewrites=True),
     Variant("registry", "Promptgate, warm registry", "registry", rewrites=True),
     Variant("many", "Promptgate, 10,000 prompts", "many", rewrites=True),
-    Variant("no-prompt", "Promptgate, no prompt in it", "promptgate", prompt=False),
+    Variant("no-prompt", "Promptgate, no prompt in it", "promptgate", prompt=workload.NOWHERE),
     Variant("other-path", "Promptgate, other path", "promptgate", path=workload.OTHER),
     Variant("off", "Promptgate, off on the route", "promptgate", path=workload.OFF),
     Variant("litellm", "LiteLLM proxy, one worker", "litellm", rewrites=True),

@@ -28,6 +28,9 @@ FEW, MANY = 10, 10_000
 
 CHAT = "/v1/chat/completions"
 OTHER = "/v1/embeddings"
+BEFORE, BEHIND, NOWHERE = "before", "behind", "nowhere"
+"""Where the prompt's fields stand, seen from the messages: as somebody would write them, as OpenAI's SDKs put what they
+do not know, or not at all."""
 OFF = "/v1/moderations"
 """The path of a route on which the filter is switched off."""
 # The key is LiteLLM's; the others forward it as any header.
@@ -73,13 +76,11 @@ def rendered() -> list[dict]:
     return [{"role": "system", "content": fill(SYSTEM)}, {"role": "user", "content": fill(USER)}]
 
 
-def body(size: int, prompt: bool = True) -> bytes:
-    """A request of exactly `size` bytes, with the prompt's fields or without. ValueError if that is too small."""
-    fields = {"model": MODEL}
-    if prompt:
-        fields |= {"prompt_id": PROMPT_ID, "prompt_variables": VARIABLES}
-    fields["messages"] = []
-    fields |= {"max_tokens": 400, "stream": False, "user": "customer-20417"}
+def body(size: int, where: str = BEFORE) -> bytes:
+    """A request of exactly `size` bytes, with the prompt's fields there. ValueError if that is too small."""
+    ours = {"prompt_id": PROMPT_ID, "prompt_variables": VARIABLES}
+    fields = {"model": MODEL, **(ours if where == BEFORE else {}), "messages": []}
+    fields |= {"max_tokens": 400, "stream": False, "user": "customer-20417", **(ours if where == BEHIND else {})}
     last = {"role": "user", "content": ""}
     room = size - len(_compact(fields)) - len(_compact(last))
     if room < 0:
@@ -118,13 +119,13 @@ def check_rewritten(request: bytes, received: bytes, ignore: set[str] = frozense
 def write(folder: Path, sizes: list[int]) -> None:
     """Writes all requests to files."""
     for size in sizes:
-        for prompt in (True, False):
-            path(folder, size, prompt).write_bytes(body(size, prompt))
+        for where in (BEFORE, BEHIND, NOWHERE):
+            path(folder, size, where).write_bytes(body(size, where))
 
 
-def path(folder: Path, size: int, prompt: bool) -> Path:
+def path(folder: Path, size: int, where: str) -> Path:
     """The file of a request."""
-    return folder / f"{'prompt' if prompt else 'plain'}-{size}.json"
+    return folder / f"{where}-{size}.json"
 
 
 def _compact(value) -> bytes:

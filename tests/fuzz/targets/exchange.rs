@@ -7,7 +7,7 @@
 use std::rc::Rc;
 
 use libfuzzer_sys::fuzz_target;
-use promptgate_core::config::{Config, Policy, UnknownPromptObject};
+use promptgate_core::config::{Config, Policy, Settings, UnknownPromptObject};
 use promptgate_core::exchange::{Effect, Event, Exchange, Head};
 use promptgate_core::json::ScanError;
 
@@ -22,14 +22,14 @@ const BUNDLE: &str = r#""bundle":{"prompts":{
         "1":"---\nmodel: \"{{ m }}\"\ninput:\n  schema:\n    m: string\n    n?: integer\n---\n{% for i in range(n or 1) %}User: {{ i }}\n{% endfor %}",
         "2":"---\nclient_messages: ignore\nmax_tokens: 5\n---\nDeveloper: x"}},
     "broken":"{{ "}},
-    "models":{"bound":{"prompt_id":"hello","model":"gpt-4o"}},
     "aliases":{"pmpt_1":"plain"},
     "limits":{"body":65536,"fuel":20000,"memory":1048576}"#;
 
 const PATHS: [&str; 3] = ["/v1/chat/completions?x=1", "/v1/responses", "/v1/messages"];
 
-const OPTIONS: [&str; 7] = [
+const OPTIONS: [&str; 8] = [
     "",
+    r#","models":{"bound":{"prompt_id":"hello","model":"gpt-4o"}}"#,
     r#","parameters":"client","missing_variables":"empty""#,
     r#","policy":{"client_roles":["user"],"models":["gpt-*"]}"#,
     r#","policy":{"allow":["plain","ty*"]},"default_label":"production""#,
@@ -72,7 +72,7 @@ fuzz_target!(|data: &[u8]| {
     let (exchange, effect) = Exchange::default().step(Event::Headers(&config, head(b"POST", path), false));
     assert_eq!(effect, Effect::Await);
     let (exchange, effect) = exchange.step(Event::Body(body));
-    check(body, path, &effect, &config.default_settings().policy);
+    check(body, path, &effect, config.default_settings());
     let (_, after) = exchange.step(Event::Body(body));
     assert_eq!(after, Effect::Continue, "an exchange that is done does nothing more");
 });
@@ -95,8 +95,11 @@ fn any_order(config: &Rc<Config>, path: &str, events: u8, body: &[u8]) {
     }
 }
 
-fn check(body: &[u8], path: &str, effect: &Effect, policy: &Policy) {
+fn check(body: &[u8], path: &str, effect: &Effect, settings: &Settings) {
     let before = oracle::members(body);
+    let policy = &settings.policy;
+    let named = |members: &[oracle::Member]| names_a_prompt(members, path, settings);
+    let ours = |key: &[u8]| key.starts_with(b"prompt_") && WRITTEN.contains(&key);
     match effect {
         Effect::Await => panic!("the body was complete"),
         Effect::Fetch(_) => panic!("there is no registry"),
@@ -108,7 +111,10 @@ fn check(body: &[u8], path: &str, effect: &Effect, policy: &Policy) {
             assert!(!policy.require_prompt, "forwarded without the prompt that is required");
             match before {
                 Ok(members) => {
-                    assert!(!names_a_prompt(&members, path) || is_for_another(&members, path, policy))
+                    assert!(!named(&members) || is_for_another(&members, path, policy));
+                    assert!(!members.iter().any(|(key, _)| ours(key)), "a field of ours went on");
+                    assert!(members.iter().filter(|(key, _)| key == b"model").count() < 2);
+                    assert!(!model(&members).is_some_and(|model| model.starts_with("dotprompt/")));
                 }
                 Err(ScanError::NotAnObject | ScanError::NotJson { .. }) => {
                     assert!(!body.windows(9).any(|window| window == b"prompt_id"));
@@ -117,11 +123,9 @@ fn check(body: &[u8], path: &str, effect: &Effect, policy: &Policy) {
         }
         Effect::Forward(forward) => {
             let before = before.expect("only an object is rewritten");
-            let named = names_a_prompt(&before, path);
-            assert!(forward.applied.is_some() == named || is_for_another(&before, path, policy));
+            assert!(forward.applied.is_some() == named(&before) || is_for_another(&before, path, policy));
             let after = oracle::members(&forward.body.apply(body)).expect("a valid body");
             assert_eq!(untouched(&before), untouched(&after), "a field of the client's changed");
-            let ours = |key: &[u8]| key.starts_with(b"prompt_") && WRITTEN.contains(&key);
             assert!(!after.iter().any(|(key, _)| ours(key)));
             if forward.applied.is_some() && path == PATHS[1] {
                 assert!(!after.iter().any(|(key, _)| key == b"prompt"));
@@ -134,10 +138,14 @@ fn raw<'m>(members: &'m [oracle::Member], name: &[u8]) -> Option<&'m str> {
     members.iter().find(|(key, _)| key == name).map(|(_, raw)| raw.as_str()).filter(|raw| *raw != "null")
 }
 
-fn names_a_prompt(members: &[oracle::Member], path: &str) -> bool {
-    let model = raw(members, b"model").and_then(|raw| serde_json::from_str::<String>(raw).ok());
+fn model(members: &[oracle::Member]) -> Option<String> {
+    raw(members, b"model").and_then(|raw| serde_json::from_str(raw).ok())
+}
+
+fn names_a_prompt(members: &[oracle::Member], path: &str, settings: &Settings) -> bool {
+    let bound = model(members).is_some_and(|model| settings.models.get(&model).is_some());
     let object = path == PATHS[1] && raw(members, b"prompt").is_some();
-    model.as_deref() == Some("bound") || raw(members, b"prompt_id").is_some() || object
+    bound || raw(members, b"prompt_id").is_some() || object
 }
 
 /// Whether the policy leaves a prompt that is unknown here to upstream.

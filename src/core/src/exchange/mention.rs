@@ -1,21 +1,21 @@
 //! Whether a body can be about prompts at all, told by its bytes.
 //!
-//! Most of what passes a gateway names no prompt, and to read a large body as JSON takes several times as
-//! long as to forward it. To search it takes a quarter of that.
+//! Most of what passes a gateway names no prompt. To search a large body takes a quarter of the time that it
+//! takes to read it as JSON.
 
 use std::ops::Range;
 
 use super::dialect::Dialect;
 use super::named::ID;
 
-/// What stands in the name of each member of ours, and in that of a model that asks for a prompt.
+/// What the name of each member of ours begins with.
 const STEM: &[u8] = b"prompt";
 
-/// What comes before the [`STEM`] in such a model.
+/// What comes before the [`STEM`] in a model that asks for a prompt.
 const MODEL_PREFIX: &[u8] = b"dot";
 
-/// Begins an escape of ASCII, by which a name could be written otherwise. The next digit tells it from
-/// that of a control character or of Latin-1.
+/// Begins an escape of ASCII, by which a name could be written otherwise. The digit behind it tells whether
+/// of a small letter or `_`, of which all names are made.
 const ESCAPE: &[u8] = b"\\u00";
 
 /// The only other member that may not stand there twice.
@@ -24,31 +24,34 @@ const MODEL: &[u8] = b"\"model\"";
 /// How many places are looked at together.
 const BLOCK: usize = 64;
 
-/// A block, and what has to be seen around it.
+/// A block, and what has to be seen behind it.
 const WINDOW: usize = BLOCK + 4;
 
 /// Whether a body may name a prompt, hold a member of ours, or be wrong about either. If not, and if neither
 /// policy nor a binding gives it a prompt, then nothing is to be done about it, whether it is JSON or not.
+///
+/// Clients write what is ours before everything else, or behind it. So both ends are searched first.
 pub(super) fn of_prompts(body: &[u8], dialect: &Dialect) -> bool {
     let mut search = Search { body, dialect, models: 0 };
-    let mut at = 0;
-    while let Some(window) = body.get(at..).and_then(<[u8]>::first_chunk) {
-        if has_candidate(window) && search.is_found(at..at + BLOCK) {
-            return true;
-        }
-        at += BLOCK;
+    let blocks = body.len().checked_sub(WINDOW).map_or(0, |rest| rest / BLOCK + 1);
+    if search.is_found(blocks * BLOCK..body.len()) {
+        return true;
     }
-    search.is_found(at..body.len())
+    (0..blocks.div_ceil(2)).any(|front| {
+        let back = blocks - 1 - front;
+        search.is_found_in_block(front) || back != front && search.is_found_in_block(back)
+    })
 }
 
-/// Whether anything that is searched for may begin in the first block of a window: two of its bytes are
-/// where they should be. Compilers make vector instructions of it.
+/// Whether anything that is searched for may begin in the block at the beginning of a window: two of its
+/// bytes are where they should be. Compilers make vector instructions of it.
 #[inline(always)]
 fn has_candidate(window: &[u8; WINDOW]) -> bool {
-    let later = window[1..].iter().zip(&window[2..]).zip(&window[4..]);
-    window.iter().zip(later).fold(false, |any, (zeroth, ((first, second), fourth))| {
+    let near = window[1..].iter().zip(&window[2..]);
+    let later = near.zip(window[3..].iter().zip(&window[4..]));
+    window.iter().zip(later).fold(false, |any, (zeroth, ((first, second), (third, fourth)))| {
         let stem = (*zeroth == b'p') & (*fourth == b'p');
-        let escape = (*first == b'u') & (*second == b'0');
+        let escape = (*second == b'0') & (*third == b'0');
         let model = (*zeroth == b'"') & (*first == b'm');
         any | stem | escape | model
     })
@@ -62,6 +65,14 @@ struct Search<'b> {
 }
 
 impl Search<'_> {
+    /// Whether something that begins in a block may be about prompts.
+    #[inline(always)]
+    fn is_found_in_block(&mut self, block: usize) -> bool {
+        let start = block * BLOCK;
+        let window = self.body.get(start..).and_then(<[u8]>::first_chunk);
+        window.is_some_and(has_candidate) && self.is_found(start..start + BLOCK)
+    }
+
     /// Whether something that begins in a range may be about prompts.
     fn is_found(&mut self, range: Range<usize>) -> bool {
         let start = range.start;
@@ -76,7 +87,7 @@ impl Search<'_> {
                     self.models += usize::from(rest.starts_with(MODEL));
                     self.models > 1
                 }
-                _ => rest.starts_with(ESCAPE) && matches!(rest.get(ESCAPE.len()), Some(b'2'..=b'7')),
+                _ => rest.starts_with(ESCAPE) && matches!(rest.get(ESCAPE.len()), Some(b'5'..=b'7')),
             }
         })
     }
@@ -102,10 +113,28 @@ mod tests {
     use super::*;
     use crate::config::Config;
 
+    thread_local! {
+        static PLAIN: Config = Config::parse(br#"{"bundle": {"prompts": {"p": "User: x"}}}"#).unwrap();
+    }
+
     const PATHS: [&str; 3] = ["/chat/completions", "/responses", "/messages"];
 
     fn mentions(path: &str, body: &str) -> bool {
         of_prompts(body.as_bytes(), dialect::of(path).unwrap())
+    }
+
+    /// What becomes of a body that is read, and what of one that may be searched first.
+    fn outcomes(config: &Config, path: &str, body: &str, required: bool) -> [Outcome; 2] {
+        let rewrite = Rewrite {
+            config,
+            cache: None,
+            fetched: None,
+            waited: false,
+            settings: config.settings(None, "", path),
+            dialect: dialect::of(path).unwrap(),
+            required,
+        };
+        [rewrite.read(body.as_bytes()), rewrite.rewrite(body.as_bytes())]
     }
 
     #[test]
@@ -128,22 +157,61 @@ mod tests {
 
     #[test]
     fn what_is_not() {
+        let text = r#"Prompt replies: \"prompt\", prompted, a \"model\", \u001f\u00e9\u003c1000"#;
         for body in [
-            "",
-            r#"{"model": "a", "messages": [{"content": "Prompt replies: \"prompt\", prompted, \u001f\u00e9"}]}"#,
-            r#"{"prompt_cache_key": "a", "prompt": "a"}"#,
-            "not JSON",
+            String::new(),
+            format!(r#"{{"model": "a", "messages": [{{"content": "{}"}}]}}"#, text.repeat(9)),
+            r#"{"prompt_cache_key": "a", "prompt": "a"}"#.to_owned(),
+            "not JSON ".repeat(99),
         ] {
-            assert!(!mentions("/chat/completions", body), "{body}");
+            assert!(!mentions("/chat/completions", &body), "{body}");
         }
         assert!(mentions("/responses", r#"{"prompt": {"id": "a"}}"#));
     }
 
     #[test]
-    fn every_name_of_ours_has_the_stem() {
-        for path in PATHS {
-            assert!(dialect::of(path).unwrap().ours().all(|name| name.as_bytes().starts_with(STEM)));
+    fn it_is_found_wherever_it_stands() {
+        for found in [r#""prompt""#, r#"\u005f"#, "dotprompt", "prompt_id"] {
+            for before in 0..3 * BLOCK {
+                for behind in (0..2 * WINDOW).step_by(7) {
+                    let body = format!("{}{found}{}", "x".repeat(before), "x".repeat(behind));
+                    assert!(mentions("/responses", &body), "{found} between {before} and {behind}");
+                }
+            }
         }
+    }
+
+    #[test]
+    fn two_models_are_found_wherever_they_stand() {
+        let model = r#""model""#;
+        for (before, between) in (0..2 * BLOCK).flat_map(|before| (0..3 * BLOCK).map(move |n| (before, n))) {
+            for behind in [0, 3, WINDOW, 3 * BLOCK] {
+                let [before, between, behind] = [before, between, behind].map(|n| "x".repeat(n));
+                assert!(!mentions("/messages", &format!("{before}{model}{between}{behind}")));
+                let body = format!("{before}{model}{between}{model}{behind}");
+                assert!(mentions("/messages", &body), "{body}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_name_has_the_stem_and_is_made_of_what_is_searched_for() {
+        for path in PATHS {
+            for name in dialect::of(path).unwrap().ours() {
+                assert!(name.as_bytes().starts_with(STEM), "{name}");
+                assert!(name.bytes().all(|byte| matches!(byte, b'_' | b'a'..=b'z')), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_needs_no_mention_is_read() {
+        let bound = r#"{"bundle": {"prompts": {"p": "User: x"}}, "models": {"m": {"prompt_id": "p"}}}"#;
+        let bound = Config::parse(bound.as_bytes()).unwrap();
+        let [_, outcome] = outcomes(&bound, PATHS[0], r#"{"model": "m"}"#, false);
+        assert!(matches!(outcome, Outcome::Rewritten(_, Some(_))));
+        let [_, outcome] = PLAIN.with(|config| outcomes(config, PATHS[0], r#"{"model": "m"}"#, true));
+        assert!(matches!(outcome, Outcome::Reply(..)));
     }
 
     /// Bodies that are nearly requests, in which names stand everywhere and are written in every way.
@@ -184,8 +252,13 @@ mod tests {
         let value = prop_oneof![3 => literal.clone(), 2 => other.prop_map(str::to_owned)];
         let member = (literal, value).prop_map(|(key, value)| format!("{key}: {value}"));
         let open = prop::sample::select(vec!["{", "{ ", "[", "", "{,"]);
-        (open, prop::collection::vec(member, 0..4), prop::sample::select(vec!["}", "]", "", "} prompt_id"]))
-            .prop_map(|(open, members, close)| format!("{open}{}{close}", members.join(", ")))
+        let close = prop::sample::select(vec!["}", "]", "", "} prompt_id"]);
+        let space = || (0..2 * WINDOW).prop_map(|size| " ".repeat(size));
+        (space(), open, prop::collection::vec(member, 0..4), close, space()).prop_map(
+            |(before, open, members, close, behind)| {
+                format!("{before}{open}{}{close}{behind}", members.join(", "))
+            },
+        )
     }
 
     proptest! {
@@ -194,14 +267,10 @@ mod tests {
         /// Whoever reads the whole body finds nothing to do about it either.
         #[test]
         fn a_body_that_mentions_nothing_passes(body in body(), path in prop::sample::select(PATHS.to_vec())) {
-            let dialect = dialect::of(path).unwrap();
-            let config = Config::parse(br#"{"bundle": {"prompts": {"p": "User: x"}}}"#).unwrap();
-            let settings = config.settings(None, "", path);
-            let rewrite = Rewrite {
-                config: &config, cache: None, fetched: None, waited: false, settings, dialect, required: false,
-            };
-            if !of_prompts(body.as_bytes(), dialect) {
-                prop_assert!(matches!(rewrite.read(body.as_bytes()), Outcome::Pass), "{}", body);
+            let [read, rewritten] = PLAIN.with(|config| outcomes(config, path, &body, false));
+            prop_assert_eq!(std::mem::discriminant(&read), std::mem::discriminant(&rewritten), "{}", body);
+            if !mentions(path, &body) {
+                prop_assert!(matches!(read, Outcome::Pass), "{}", body);
             }
         }
     }

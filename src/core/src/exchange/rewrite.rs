@@ -90,8 +90,8 @@ pub(super) struct Rewrite<'r> {
 impl Rewrite<'_> {
     /// Rewrites a body.
     pub(super) fn rewrite(&self, body: &[u8]) -> Outcome {
-        let given = self.required || !self.settings.models.is_empty();
-        if given || mention::of_prompts(body, self.dialect) { self.read(body) } else { Outcome::Pass }
+        let must_read = self.required || !self.settings.models.is_empty();
+        if must_read || mention::of_prompts(body, self.dialect) { self.read(body) } else { Outcome::Pass }
     }
 
     /// Reads a body, and does what it asks for.

@@ -103,8 +103,7 @@ pub(crate) struct Messages {
 
 impl Messages {
     pub(crate) fn new() -> Messages {
-        let content = String::with_capacity(ROOM);
-        Messages { done: Vec::new(), role: None, content, part: None, line_blank: true }
+        Messages { done: Vec::new(), role: None, content: String::new(), part: None, line_blank: true }
     }
 
     /// Text of the template's own.
@@ -115,11 +114,11 @@ impl Messages {
             if marker.first_line && !self.line_blank {
                 continue;
             }
-            self.content.push_str(text.text.get(written..marker.start).unwrap_or_default());
+            self.write(text.text.get(written..marker.start).unwrap_or_default());
             self.open(marker.role)?;
             written = marker.end;
         }
-        self.content.push_str(text.text.get(written..).unwrap_or_default());
+        self.write(text.text.get(written..).unwrap_or_default());
         if let Some(blank) = text.leaves_blank {
             self.line_blank = blank;
         }
@@ -130,7 +129,7 @@ impl Messages {
     /// one makes the line non-blank.
     pub(crate) fn value(&mut self, text: &str, budget: &Budget) -> Result<(), Fault> {
         budget.rendered(text.len())?;
-        self.content.push_str(text);
+        self.write(text);
         self.line_blank = false;
         Ok(())
     }
@@ -142,6 +141,13 @@ impl Messages {
             None => Ok(()),
             Some(other) => Err(in_text(other.variable)),
         }
+    }
+
+    fn write(&mut self, text: &str) {
+        if self.content.capacity() == 0 {
+            self.content.reserve(ROOM.max(text.len()));
+        }
+        self.content.push_str(text);
     }
 
     fn open(&mut self, role: Role) -> Result<(), Fault> {

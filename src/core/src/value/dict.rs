@@ -20,9 +20,6 @@ pub struct Dict {
 #[derive(Clone, Debug)]
 pub struct Key(Value);
 
-/// Up to so many keys it takes less to compare each than to hash one.
-const FEW: usize = 8;
-
 /// The weight of the largest tuple that can be a key.
 const MAX_TUPLE: usize = 10_000;
 
@@ -61,10 +58,6 @@ impl Dict {
 
     /// The value under the text `key`.
     pub fn get(&self, key: &str) -> Option<&Value> {
-        if self.entries.len() <= FEW {
-            let mut entries = self.entries.iter();
-            return entries.find(|(other, _)| Text(key).equivalent(other)).map(|(_, value)| value);
-        }
         self.entries.get(&Text(key))
     }
 
