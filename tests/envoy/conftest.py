@@ -19,7 +19,6 @@ def gateway(envoy_binary, wasm, standin):
     for mode, held in MODES.items():
         listeners += [
             Listener(mode, plugin_for(held), held),
-            Listener(f"{mode}-unbound", plugin_for(held, models={}), held),
             Listener(f"{mode}-small", plugin_for(held, limits={"body": "64KiB"}), held),
             Listener(f"{mode}-large", plugin_for(held, limits={"body": "32MiB"}), held, buffer_limit=64 << 20),
             Listener(f"{mode}-compressed", plugin_for(held, compressed_bodies="forward"), held),

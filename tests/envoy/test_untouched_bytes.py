@@ -23,6 +23,7 @@ PASS_THROUGH = {
     "lone-surrogate": b'{"model":"m","x":"\\ud800","y":"\\u0000"}',
     "escaped": b'{"\\u006dodel":"m","x":"\\/"}',
     "long": b'{"model":"m","messages":[{"role":"user","content":"%s"}],"n":1.0}' % (b"a prompt, \\u00e9 1000 " * 99),
+    "no-binding": b'{"model":"my-dotprompt-models","prompt":"my-dotprompt-model"}',
     "speaks-of-prompts": b'{"model":"m","prompt_cache_key":"p","messages":[{"content":"\\"prompt_id\\": 1"}]}',
 }
 
@@ -50,12 +51,6 @@ EDITS = {
         [b'"m\\u006fdel":"m"', b'"x":"\\u00e4"'],
     ),
 }
-
-
-@pytest.fixture(params=["", "-unbound"], ids=["bound", "unbound"])
-def port(request, gateway, mode) -> int:
-    """Where models are bound every body is read; where none is, only one that speaks of prompts."""
-    return gateway.port(f"{mode}{request.param}")
 
 
 @pytest.mark.parametrize("name", PASS_THROUGH)

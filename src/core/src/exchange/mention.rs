@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::dialect::Dialect;
 use super::named::ID;
+use crate::config::Models;
 
 /// What the name of each member of ours begins with.
 const STEM: &[u8] = b"prompt";
@@ -27,20 +28,35 @@ const BLOCK: usize = 64;
 /// A block, and what has to be seen behind it.
 const WINDOW: usize = BLOCK + 4;
 
-/// Whether a body may name a prompt, hold a member of ours, or be wrong about either. If not, and if neither
-/// policy nor a binding gives it a prompt, then nothing is to be done about it, whether it is JSON or not.
+/// Whether a body may name a prompt or one of the bound `models`, hold a member of ours, or be wrong about
+/// any of it. If not, and if policy requires no prompt, then nothing is to be done about it, whether it is
+/// JSON or not.
 ///
 /// Clients write what is ours before everything else, or behind it. So both ends are searched first.
-pub(super) fn of_prompts(body: &[u8], dialect: &Dialect) -> bool {
-    let mut search = Search { body, dialect, models: 0 };
+pub(super) fn of_prompts(body: &[u8], dialect: &Dialect, models: &Models) -> bool {
+    let mut search = Search { body, dialect, model: None };
     let blocks = body.len().checked_sub(WINDOW).map_or(0, |rest| rest / BLOCK + 1);
     if search.is_found(blocks * BLOCK..body.len()) {
         return true;
     }
-    (0..blocks.div_ceil(2)).any(|front| {
+    let is_found = (0..blocks.div_ceil(2)).any(|front| {
         let back = blocks - 1 - front;
         search.is_found_in_block(front) || back != front && search.is_found_in_block(back)
-    })
+    });
+    is_found || search.model.is_some_and(|at| may_be_bound(body, at + MODEL.len(), models))
+}
+
+/// Whether the value behind the key of a model, which ends at an offset, may be that of a binding.
+fn may_be_bound(body: &[u8], at: usize, models: &Models) -> bool {
+    let value =
+        || body.get(at..)?.trim_ascii_start().strip_prefix(b":")?.trim_ascii_start().strip_prefix(b"\"");
+    // What is no key, or has no text, is no model.
+    let Some(text) = value() else { return false };
+    let name = text.split(|byte| *byte == b'"').next().unwrap_or_default();
+    match str::from_utf8(name) {
+        Ok(name) if !name.contains('\\') => models.get(name).is_some(),
+        _ => !models.is_empty(),
+    }
 }
 
 /// Whether anything that is searched for may begin in the block at the beginning of a window: two of its
@@ -60,8 +76,8 @@ fn has_candidate(window: &[u8; WINDOW]) -> bool {
 struct Search<'b> {
     body: &'b [u8],
     dialect: &'b Dialect,
-    /// How many members may be models.
-    models: usize,
+    /// Where the only [`MODEL`] so far begins.
+    model: Option<usize>,
 }
 
 impl Search<'_> {
@@ -83,10 +99,7 @@ impl Search<'_> {
             let rest = self.body.get(at..).unwrap_or_default();
             match byte {
                 b'p' => rest.starts_with(STEM) && self.is_ours(at, rest),
-                b'"' => {
-                    self.models += usize::from(rest.starts_with(MODEL));
-                    self.models > 1
-                }
+                b'"' => rest.starts_with(MODEL) && self.model.replace(at).is_some(),
                 _ => rest.starts_with(ESCAPE) && matches!(rest.get(ESCAPE.len()), Some(b'5'..=b'7')),
             }
         })
@@ -114,13 +127,19 @@ mod tests {
     use crate::config::Config;
 
     thread_local! {
-        static PLAIN: Config = Config::parse(br#"{"bundle": {"prompts": {"p": "User: x"}}}"#).unwrap();
+        static PLAIN: Config = config("{}");
+        static BOUND: Config = config(r#"{"bound": {"prompt_id": "p"}, "a/b": {"prompt_id": "p"}}"#);
     }
 
     const PATHS: [&str; 3] = ["/chat/completions", "/responses", "/messages"];
 
+    fn config(models: &str) -> Config {
+        let prompts = r#"{"prompts": {"p": "User: x"}}"#;
+        Config::parse(format!(r#"{{"bundle": {prompts}, "models": {models}}}"#).as_bytes()).unwrap()
+    }
+
     fn mentions(path: &str, body: &str) -> bool {
-        of_prompts(body.as_bytes(), dialect::of(path).unwrap())
+        of_prompts(body.as_bytes(), dialect::of(path).unwrap(), &Models::default())
     }
 
     /// What becomes of a body that is read, and what of one that may be searched first.
@@ -205,11 +224,32 @@ mod tests {
     }
 
     #[test]
-    fn what_needs_no_mention_is_read() {
-        let bound = r#"{"bundle": {"prompts": {"p": "User: x"}}, "models": {"m": {"prompt_id": "p"}}}"#;
-        let bound = Config::parse(bound.as_bytes()).unwrap();
-        let [_, outcome] = outcomes(&bound, PATHS[0], r#"{"model": "m"}"#, false);
-        assert!(matches!(outcome, Outcome::Rewritten(_, Some(_))));
+    fn bound_models_are_found_however_they_are_written() {
+        let bound = |model: &str| {
+            let body = format!(r#"{{"messages": [], "model" :{model}, "user": "bound"}}"#);
+            BOUND.with(|config| {
+                let [read, rewritten] = outcomes(config, PATHS[0], &body, false);
+                assert_eq!(std::mem::discriminant(&read), std::mem::discriminant(&rewritten), "{model}");
+                let models = &config.default_settings().models;
+                of_prompts(body.as_bytes(), dialect::of(PATHS[0]).unwrap(), models)
+            })
+        };
+        for (model, expected) in [
+            (r#""bound""#, true),
+            ("\n\t\"bound\"", true),
+            (r#""b\u006fund""#, true),
+            (r#""a\/b""#, true),
+            (r#""bounds""#, false),
+            (r#""BOUND""#, false),
+            ("null", false),
+            ("{}", false),
+        ] {
+            assert_eq!(bound(model), expected, "{model}");
+        }
+    }
+
+    #[test]
+    fn where_a_prompt_is_required_all_is_read() {
         let [_, outcome] = PLAIN.with(|config| outcomes(config, PATHS[0], r#"{"model": "m"}"#, true));
         assert!(matches!(outcome, Outcome::Reply(..)));
     }
@@ -232,6 +272,8 @@ mod tests {
             "gitlab/x",
             "model",
             "mod\\u0065l",
+            "bound",
+            "b\\u006fund",
             "messages",
             "\\\"prompt\\\"",
             "\\\"model\\\"",
@@ -243,7 +285,7 @@ mod tests {
             "",
         ]);
         let text = prop_oneof![
-            1 => prop::sample::select(vec!["model", "messages"]).prop_map(str::to_owned),
+            1 => prop::sample::select(vec!["model", "messages", "bound"]).prop_map(str::to_owned),
             2 => prop::collection::vec(text, 0..3).prop_map(|parts| parts.concat()),
         ];
         let literal = text.prop_map(|text| format!("\"{text}\""));
@@ -267,10 +309,13 @@ mod tests {
         /// Whoever reads the whole body finds nothing to do about it either.
         #[test]
         fn a_body_that_mentions_nothing_passes(body in body(), path in prop::sample::select(PATHS.to_vec())) {
-            let [read, rewritten] = PLAIN.with(|config| outcomes(config, path, &body, false));
-            prop_assert_eq!(std::mem::discriminant(&read), std::mem::discriminant(&rewritten), "{}", body);
-            if !mentions(path, &body) {
-                prop_assert!(matches!(read, Outcome::Pass), "{}", body);
+            for bound in [false, true] {
+                let judge = |config: &Config| outcomes(config, path, &body, false);
+                let [read, rewritten] = if bound { BOUND.with(judge) } else { PLAIN.with(judge) };
+                prop_assert_eq!(std::mem::discriminant(&read), std::mem::discriminant(&rewritten), "{}", body);
+                if !bound && !mentions(path, &body) {
+                    prop_assert!(matches!(read, Outcome::Pass), "{}", body);
+                }
             }
         }
     }

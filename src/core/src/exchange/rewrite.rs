@@ -90,8 +90,11 @@ pub(super) struct Rewrite<'r> {
 impl Rewrite<'_> {
     /// Rewrites a body.
     pub(super) fn rewrite(&self, body: &[u8]) -> Outcome {
-        let must_read = self.required || !self.settings.models.is_empty();
-        if must_read || mention::of_prompts(body, self.dialect) { self.read(body) } else { Outcome::Pass }
+        if self.required || mention::of_prompts(body, self.dialect, &self.settings.models) {
+            self.read(body)
+        } else {
+            Outcome::Pass
+        }
     }
 
     /// Reads a body, and does what it asks for.
