@@ -36,14 +36,13 @@ const WINDOW: usize = BLOCK + 4;
 pub(super) fn of_prompts(body: &[u8], dialect: &Dialect, models: &Models) -> bool {
     let mut search = Search { body, dialect, model: None };
     let blocks = body.len().checked_sub(WINDOW).map_or(0, |rest| rest / BLOCK + 1);
-    if search.is_found(blocks * BLOCK..body.len()) {
-        return true;
-    }
     let is_found = (0..blocks.div_ceil(2)).any(|front| {
         let back = blocks - 1 - front;
         search.is_found_in_block(front) || back != front && search.is_found_in_block(back)
     });
-    is_found || search.model.is_some_and(|at| may_be_bound(body, at + MODEL.len(), models))
+    is_found
+        || search.is_found(blocks * BLOCK..body.len())
+        || search.model.is_some_and(|at| may_be_bound(body, at + MODEL.len(), models))
 }
 
 /// Whether the value behind the key of a model, which ends at an offset, may be that of a binding.
