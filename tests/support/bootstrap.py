@@ -4,8 +4,10 @@ A `Listener` is one port with one promptgate plugin (or none) in front of a rout
 them, so that one Envoy serves many configurations. All ports are 0: Envoy chooses, and `support.envoy` asks it.
 """
 
+import base64
 import json
 import os
+import socket
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -233,8 +235,11 @@ def _address(port: int) -> dict:
 
 
 def bootstrap(listeners: list[Listener], clusters: list[dict], log: Path, lds: Path | None = None,
-              secrets: dict[str, str] = {}) -> dict:
-    """The whole configuration of one Envoy. With `lds` the listeners come from that watched file instead."""
+              secrets: dict[str, str] = {}, congestion_control: str | None = None) -> dict:
+    """The whole configuration of one Envoy. With `lds` the listeners come from that watched file instead.
+
+    `congestion_control` is TCP's for its own listeners and all clusters, in place of the system's.
+    """
     config = {
         "node": {"id": "tests", "cluster": "tests"},
         "admin": {"address": _address(0)},
@@ -252,6 +257,12 @@ def bootstrap(listeners: list[Listener], clusters: list[dict], log: Path, lds: P
                                 "DownstreamConnectionsConfig",
                 "max_active_downstream_connections": 10_000}}]},
     }
+    if congestion_control:
+        option = {"level": socket.IPPROTO_TCP, "name": socket.TCP_CONGESTION, "state": "STATE_PREBIND",
+                  "buf_value": base64.b64encode(congestion_control.encode()).decode()}
+        config["cluster_manager"] = {"upstream_bind_config": {"socket_options": [option]}}
+        for one in config["static_resources"]["listeners"]:
+            one["socket_options"] = [option]
     if lds:
         config["dynamic_resources"] = {"lds_config": _watched(lds)}
     return config

@@ -56,7 +56,7 @@ class Envoy:
                  http2_clusters: dict[str, int] = {}, injected: dict[str, str] = {},
                  binary: str | None = None, concurrency: int = 1, lds: bool = False,
                  wasm_log_level: str = "debug", check: bool = True, drain_seconds: int = 1,
-                 expect_traps: bool = False):
+                 expect_traps: bool = False, congestion_control: str | None = None):
         """`clusters` are names and ports of upstreams on loopback; with `check=False` a failed start raises nothing.
 
         `injected` are values of the header `authorization` that Envoy adds to requests of a cluster.
@@ -72,6 +72,7 @@ class Envoy:
         self.process: subprocess.Popen | None = None
         self.admin = ""
         self._concurrency = concurrency
+        self._congestion_control = congestion_control
         self._check = check
         self._drain_seconds = drain_seconds
         self._wasm_log_level = wasm_log_level
@@ -92,7 +93,8 @@ class Envoy:
                 self.push_filter(one, "1")
         config = self.folder / "envoy.json"
         config.write_text(json.dumps(
-            bootstrap.bootstrap(self.listeners, self._clusters, self.access_log, self.lds, self._secrets), indent=1))
+            bootstrap.bootstrap(self.listeners, self._clusters, self.access_log, self.lds, self._secrets,
+                                self._congestion_control), indent=1))
         address = self.folder / "admin-address"
         # Not --log-path, which Envoy writes with a delay: tests read the log right after what it tells.
         with open(self.log, "wb") as stderr:
