@@ -8,6 +8,7 @@ from support.bootstrap import Listener
 from support.envoy import Envoy
 
 MILLISECONDS = 50
+TRIES, MOST_TRIES = 3, 20
 MEMORY = 32 << 20
 
 VARIABLES = {"n": 100_000_000, "big": "x" * 100_000}
@@ -28,12 +29,13 @@ def test_a_bomb_is_refused(name, bombs, upstream):
     assert wire.post(port, {"prompt_id": "ok"}).status == 200
     upstream.clear()
     memory, times = bombs.memory(), []
-    for _ in range(3):
+    # Processor time, the fastest one: the machine that runs the tests has other things to do as well. While it is slow
+    # further tries are made; none makes a bomb pass that always takes longer.
+    while len(times) < TRIES or min(times) >= MILLISECONDS and len(times) < MOST_TRIES:
         start = bombs.cpu_seconds()
         answer = wire.post(port, {"prompt_id": name, "prompt_variables": VARIABLES})
         times.append((bombs.cpu_seconds() - start) * 1000)
         assert answer.error() == (422, "prompt_render_failed", None), answer.body[:300]
-    # Processor time, the fastest of three: the machine that runs the tests has other things to do as well.
     assert min(times) < MILLISECONDS, times
     assert bombs.memory() - memory < MEMORY
     assert upstream.records == []
