@@ -70,7 +70,7 @@ def test_an_encoded_path_is_no_way_around_a_rule(prefix, mode, envoy, upstream):
 
 
 def test_a_route_may_switch_the_filter_off(mode, envoy, upstream):
-    """Envoy's own switch: whatever a request says there is the upstream's business, and costs nothing."""
+    """Envoy's own switch: whatever a request says there is the upstream's business."""
     body = b'{"prompt_id": "team-b/x", "prompt_variables": 1}'
     answer = wire.post(envoy.port(mode), body, path="/off/v1/chat/completions", headers={"x-promptgate-model": "m"})
     assert answer.status == 200
