@@ -222,6 +222,7 @@ fuzz: ## Run each fuzz target for FUZZ_SECONDS (120); installs a nightly toolcha
 
 ## Measure
 .PHONY: bench bench-quick bench-instructions bench-core bench-tools bench-stages test-bench
+bench: export ENVOYS := $(ENVOY)
 bench: python-tests litellm $(ENVOY_READY) wasm bench-tools ## Promptgate beside what else could be done: table, JSON, plot; a quarter of an hour
 	@PYTHONPATH=tests $(TOOLS)/python/bin/python -m bench $(BENCH_ARGS)
 
@@ -231,6 +232,7 @@ bench-quick: ## The same in less than three minutes
 bench-instructions: bench-stages bench-tools wasm $(TOOLS)/bench/.stamp ## Instructions of each stage, beside those of the last change; needs valgrind
 	@PYTHONPATH=tests $(BENCH_PYTHON) -m bench.instructions $(BENCH_ARGS)
 
+test-bench: export ENVOYS := $(ENVOY)
 test-bench: python-tests litellm $(ENVOY_READY) wasm bench-tools $(TOOLS)/bench/.stamp ## The benchmark itself, with few requests
 	$(PYTEST) -q tests/bench $(PYTEST_ARGS)
 

@@ -116,7 +116,7 @@ fn check(body: &[u8], path: &str, effect: &Effect, settings: &Settings) {
                     assert!(members.iter().filter(|(key, _)| key == b"model").count() < 2);
                     assert!(!model(&members).is_some_and(|model| model.starts_with("dotprompt/")));
                 }
-                Err(ScanError::NotAnObject | ScanError::NotJson { .. }) => {
+                Err(ScanError::NotAnObject | ScanError::NotJson) => {
                     assert!(!body.windows(9).any(|window| window == b"prompt_id"));
                 }
             }

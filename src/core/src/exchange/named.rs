@@ -64,8 +64,8 @@ impl<'a> Named<'a> {
     }
 
     /// Reads a `prompt` object, whose text is `raw`.
-    pub(super) fn by_object(raw: &'a str) -> Result<Named<'a>, LocalReply> {
-        let Ok(object) = Object::scan(raw.as_bytes(), &[]) else {
+    pub(super) fn by_object(raw: &'a [u8]) -> Result<Named<'a>, LocalReply> {
+        let Ok(object) = Object::scan(raw, &[]) else {
             return Err(malformed(
                 "prompt",
                 "`prompt` has to be an object with `id`, `version` and `variables`.",
@@ -138,14 +138,14 @@ fn blame(member: &Member<'_>) -> String {
     }
 }
 
-fn string(name: &str, raw: &str) -> Result<String, LocalReply> {
+fn string(name: &str, raw: &[u8]) -> Result<String, LocalReply> {
     text(raw).ok_or_else(|| malformed(name, &format!("`{name}` has to be a string.")))
 }
 
-fn version(name: &str, raw: &str) -> Result<Selector, LocalReply> {
+fn version(name: &str, raw: &[u8]) -> Result<Selector, LocalReply> {
     // Anything longer is no version, and must not be parsed into a tree.
-    let short = raw.len() <= 64 && !raw.starts_with(['{', '[']);
-    let value = short.then(|| serde_json::from_str(raw).ok()).flatten();
+    let short = raw.len() <= 64 && !matches!(raw.first(), Some(b'{' | b'['));
+    let value = short.then(|| serde_json::from_slice(raw).ok()).flatten();
     value.and_then(|value| Selector::version(&value).ok()).ok_or_else(|| {
         let message =
             format!("`{name}` has to be a whole number from 1, such as 2 or \"v2\", or \"latest\".");
@@ -153,16 +153,16 @@ fn version(name: &str, raw: &str) -> Result<Selector, LocalReply> {
     })
 }
 
-fn variables<'a>(name: &str, raw: Option<&'a str>) -> Result<Option<&'a str>, LocalReply> {
-    match raw {
-        Some(raw) if !raw.starts_with('{') => {
-            Err(malformed(name, &format!("`{name}` has to be an object of names and values.")))
-        }
-        raw => Ok(raw),
+fn variables<'a>(name: &str, raw: Option<&'a [u8]>) -> Result<Option<&'a str>, LocalReply> {
+    let Some(raw) = raw else { return Ok(None) };
+    // They may be whole documents.
+    match simdutf8::basic::from_utf8(raw) {
+        Ok(text) if text.starts_with('{') => Ok(Some(text)),
+        _ => Err(malformed(name, &format!("`{name}` has to be an object of names and values."))),
     }
 }
 
 /// The text of a JSON string; none for other values and for half of a surrogate pair.
-pub(super) fn text(raw: &str) -> Option<String> {
-    raw.starts_with('"').then(|| serde_json::from_str(raw).ok())?
+pub(super) fn text(raw: &[u8]) -> Option<String> {
+    raw.starts_with(b"\"").then(|| serde_json::from_slice(raw).ok())?
 }

@@ -100,7 +100,7 @@ fn merged(
         return Err(replies::duplicate(field));
     }
     let given = object.given(field);
-    let Some(inner) = given.and_then(|raw| Object::scan(raw.as_bytes(), &[]).ok()) else {
+    let Some(inner) = given.and_then(|raw| Object::scan(raw, &[]).ok()) else {
         let stays = client_wins && given.is_some();
         return Ok((!stays).then(|| written(&members)));
     };

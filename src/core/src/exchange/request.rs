@@ -100,7 +100,7 @@ impl<'a> Request<'a> {
             return Some(system.name);
         }
         // A list was looked at while it was scanned; a string is what the user says.
-        let is_text = self.object.given(dialect.messages).is_some_and(|raw| raw.starts_with('"'));
+        let is_text = self.object.given(dialect.messages).is_some_and(|raw| raw.starts_with(b"\""));
         let refused_text = is_text && says(dialect.messages) && !policy.allows_role("user");
         (self.refused_role || refused_text).then_some(dialect.messages)
     }
@@ -186,6 +186,6 @@ impl<'a> Request<'a> {
 }
 
 /// An empty string or list says nothing.
-fn is_empty(raw: &str) -> bool {
-    raw == "\"\"" || crate::json::array_items(raw) == Some("")
+fn is_empty(raw: &[u8]) -> bool {
+    raw == b"\"\"" || crate::json::array_items(raw).is_some_and(<[u8]>::is_empty)
 }

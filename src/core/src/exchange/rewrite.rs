@@ -135,7 +135,7 @@ impl Rewrite<'_> {
     fn without_nulls(&self, object: &Object<'_>) -> Outcome {
         let mut edit = Edit::new(object);
         let ours = self.dialect.ours().filter_map(|name| object.get(name));
-        ours.filter(|member| member.raw() == "null").for_each(|member| edit.remove(member));
+        ours.filter(|member| member.raw() == b"null").for_each(|member| edit.remove(member));
         if edit.is_empty() { Outcome::Pass } else { Outcome::Rewritten(edit.splice(WORTH_KEEPING), None) }
     }
 

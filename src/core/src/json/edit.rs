@@ -13,14 +13,14 @@ pub enum Piece<'a> {
     /// Text that was written for it.
     New(Vec<u8>),
     /// Text that exists, mostly of the old object.
-    Keep(&'a str),
+    Keep(&'a [u8]),
 }
 
 impl Piece<'_> {
     fn bytes(&self) -> &[u8] {
         match self {
             Piece::New(bytes) => bytes,
-            Piece::Keep(text) => text.as_bytes(),
+            Piece::Keep(text) => text,
         }
     }
 }
@@ -55,7 +55,7 @@ impl fmt::Debug for Piece<'_> {
 /// ```
 #[derive(Clone)]
 pub struct Edit<'a> {
-    text: &'a str,
+    text: &'a [u8],
     front: usize,
     len: usize,
     inserts: Vec<Insert<'a>>,
@@ -123,7 +123,7 @@ impl<'a> Edit<'a> {
     /// copied like the rest.
     pub fn splice(&self, least: usize) -> Splice {
         let spans = self.spans();
-        let run = longest_run(self.text.as_bytes(), &spans);
+        let run = longest_run(self.text, &spans);
         if run.kept.len() < least {
             return Splice { front: spans.concat(), kept: 0..0, back: Vec::new() };
         }
@@ -188,7 +188,7 @@ impl<'a> Edit<'a> {
     }
 
     fn old(&self, from: usize, to: usize) -> &'a [u8] {
-        self.text.as_bytes().get(from..to).unwrap_or_default()
+        self.text.get(from..to).unwrap_or_default()
     }
 }
 

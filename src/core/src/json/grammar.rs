@@ -2,19 +2,15 @@
 //!
 //! Functions of a text and an offset that return the offset behind what they read: positions stay in
 //! registers, which makes this a fifth faster than a reader that keeps its position in a field.
-//! Whether the text is UTF-8 is not their business.
+//! What may stand in literals is [`Literals`]' business, and so is whether the text is UTF-8.
 
 use std::ops::Range;
 
+use super::literals::Literals;
 use super::nesting::{Container, Nesting};
-use super::special::{self, BLOCK, Found};
-use super::string::find_special;
 
-/// The text is not JSON from this offset on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Invalid(pub(super) usize);
-
-pub(super) type Offset = Result<usize, Invalid>;
+/// An offset in the text; none if it is not JSON.
+pub(super) type Offset = Option<usize>;
 
 /// Skips white space: the offset behind it, and what stands there.
 #[inline(always)]
@@ -27,12 +23,9 @@ pub(super) fn white_space(text: &[u8], mut at: usize) -> (usize, Option<u8>) {
     }
 }
 
-/// Reads white space up to the end of the text.
-pub(super) fn end(text: &[u8], at: usize) -> Result<(), Invalid> {
-    match white_space(text, at) {
-        (_, None) => Ok(()),
-        (other, _) => Err(Invalid(other)),
-    }
+/// Whether nothing but white space is left.
+pub(super) fn is_end(text: &[u8], at: usize) -> bool {
+    white_space(text, at).1.is_none()
 }
 
 /// What follows an element of an array or a member of an object.
@@ -45,42 +38,44 @@ pub(super) enum Next {
 
 /// Reads white space and a comma, or the bracket `close`.
 #[inline(always)]
-pub(super) fn next(text: &[u8], at: usize, close: u8) -> Result<Next, Invalid> {
+pub(super) fn next(text: &[u8], at: usize, close: u8) -> Option<Next> {
     match white_space(text, at) {
-        (at, Some(b',')) => Ok(Next::Comma(at)),
-        (at, Some(byte)) if byte == close => Ok(Next::Close(at)),
-        (at, _) => Err(Invalid(at)),
+        (at, Some(b',')) => Some(Next::Comma(at)),
+        (at, Some(byte)) if byte == close => Some(Next::Close(at)),
+        _ => None,
     }
 }
 
 /// Reads white space, a key, its colon and white space: the key with its quotes, and where the value
 /// begins.
 #[inline(always)]
-pub(super) fn key(text: &[u8], at: usize) -> Result<(Range<usize>, usize), Invalid> {
+pub(super) fn key(literals: &mut Literals<'_>, at: usize) -> Option<(Range<usize>, usize)> {
+    let text = literals.text();
     let (start, first) = white_space(text, at);
     if first != Some(b'"') {
-        return Err(Invalid(start));
+        return None;
     }
-    let end = string(text, start)?;
+    let end = string(literals, start)?;
     match white_space(text, end) {
-        (colon, Some(b':')) => Ok((start..end, white_space(text, colon + 1).0)),
-        (other, _) => Err(Invalid(other)),
+        (colon, Some(b':')) => Some((start..end, white_space(text, colon + 1).0)),
+        _ => None,
     }
 }
 
 /// Reads white space and a value, however deep it nests.
-pub(super) fn value(text: &[u8], mut at: usize) -> Offset {
+pub(super) fn value(literals: &mut Literals<'_>, mut at: usize) -> Offset {
+    let text = literals.text();
     let mut nesting = Nesting::default();
     loop {
         // A value begins.
         let (start, first) = white_space(text, at);
         at = match first {
-            Some(b'"') => string(text, start)?,
+            Some(b'"') => string(literals, start)?,
             Some(b'{') => match white_space(text, start + 1) {
                 (end, Some(b'}')) => end + 1,
                 (inside, _) => {
                     nesting.push(Container::Object);
-                    (_, at) = key(text, inside)?;
+                    (_, at) = key(literals, inside)?;
                     continue;
                 }
             },
@@ -96,21 +91,21 @@ pub(super) fn value(text: &[u8], mut at: usize) -> Offset {
             Some(b't') => word(text, start, b"true")?,
             Some(b'f') => word(text, start, b"false")?,
             Some(b'n') => word(text, start, b"null")?,
-            _ => return Err(Invalid(start)),
+            _ => return None,
         };
         // A value has ended, and perhaps those around it.
         loop {
-            let Some(container) = nesting.innermost() else { return Ok(at) };
+            let Some(container) = nesting.innermost() else { return Some(at) };
             let (next, byte) = white_space(text, at);
             at = next + 1;
             match (byte, container) {
                 (Some(b','), Container::Array) => break,
                 (Some(b','), Container::Object) => {
-                    (_, at) = key(text, at)?;
+                    (_, at) = key(literals, at)?;
                     break;
                 }
                 (Some(b']'), Container::Array) | (Some(b'}'), Container::Object) => nesting.pop(),
-                _ => return Err(Invalid(next)),
+                _ => return None,
             }
         }
     }
@@ -118,95 +113,14 @@ pub(super) fn value(text: &[u8], mut at: usize) -> Offset {
 
 /// Reads a value that stands right here. Most members are strings, which need no stack of brackets.
 #[inline(always)]
-pub(super) fn value_here(text: &[u8], at: usize) -> Offset {
-    if text.get(at) == Some(&b'"') { string(text, at) } else { value(text, at) }
+pub(super) fn value_here(literals: &mut Literals<'_>, at: usize) -> Offset {
+    if literals.text().get(at) == Some(&b'"') { string(literals, at) } else { value(literals, at) }
 }
 
 /// Reads a string, from its opening quote on.
 #[inline(always)]
-fn string(text: &[u8], quote: usize) -> Offset {
-    let start = quote + 1;
-    // Most keys and roles are short.
-    if let Some(few) = text.get(start..).and_then(<[u8]>::first_chunk) {
-        let specials = special::few(few);
-        let at = start + specials.trailing_zeros() as usize;
-        if specials != 0 && text.get(at) == Some(&b'"') {
-            return Ok(at + 1);
-        }
-    }
-    long_string(text, start)
-}
-
-/// Reads on behind the opening quote of a string that may be long, and full of escapes.
-fn long_string(text: &[u8], start: usize) -> Offset {
-    let mut at = start;
-    let mut carry = false;
-    // One plain block often follows another, and one with escapes another of its kind.
-    let mut plain = true;
-    while let Some(block) = text.get(at..).and_then(<[u8]>::first_chunk) {
-        if plain && !carry && special::is_plain(block) {
-            at += BLOCK;
-            continue;
-        }
-        let found = Found::of(block);
-        plain = found.is_plain();
-        let escaped = special::escaped(found.backslashes, &mut carry);
-        let ends = found.ends & !escaped;
-        if !are_escapes(text, at, block, escaped & special::below(ends)) {
-            return string_by_parts(text, start);
-        }
-        if ends != 0 {
-            let end = at + ends.trailing_zeros() as usize;
-            return if text.get(end) == Some(&b'"') { Ok(end + 1) } else { Err(Invalid(end)) };
-        }
-        at += BLOCK;
-    }
-    // Only what is left, from the backslash on where one has been read.
-    string_by_parts(text, at - usize::from(carry))
-}
-
-/// Whether the `escaped` bytes of a block, which stands at an offset of a text, may follow a backslash.
-#[inline(always)]
-fn are_escapes(text: &[u8], at: usize, block: &[u8; BLOCK], escaped: u64) -> bool {
-    if escaped == 0 {
-        return true;
-    }
-    let (wrong, mut unicode) = special::escapes(block, escaped);
-    while unicode != 0 {
-        let digits = at + unicode.trailing_zeros() as usize + 1;
-        if !is_hexadecimal(text.get(digits..).unwrap_or_default()) {
-            return false;
-        }
-        unicode &= unicode - 1;
-    }
-    wrong == 0
-}
-
-/// Whether a text begins with four hexadecimal digits.
-fn is_hexadecimal(text: &[u8]) -> bool {
-    text.first_chunk::<4>().is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
-}
-
-/// Reads on inside of a string, one special byte after the other. Says where it is wrong.
-fn string_by_parts(text: &[u8], mut at: usize) -> Offset {
-    loop {
-        let rest = text.get(at..).unwrap_or_default();
-        let Some(found) = find_special(rest) else { return Err(Invalid(text.len())) };
-        at += found;
-        match text.get(at) {
-            Some(b'"') => return Ok(at + 1),
-            Some(b'\\') => at = escape(text, at)?,
-            _ => return Err(Invalid(at)),
-        }
-    }
-}
-
-fn escape(text: &[u8], at: usize) -> Offset {
-    match text.get(at..).unwrap_or_default() {
-        [_, b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => Ok(at + 2),
-        [_, b'u', digits @ ..] if is_hexadecimal(digits) => Ok(at + 6),
-        _ => Err(Invalid(at)),
-    }
+fn string(literals: &mut Literals<'_>, quote: usize) -> Offset {
+    Some(literals.closing_quote(quote + 1)? + 1)
 }
 
 fn number(text: &[u8], mut at: usize) -> Offset {
@@ -222,19 +136,19 @@ fn number(text: &[u8], mut at: usize) -> Offset {
         at += usize::from(is(at, b"+-"));
         at = digits(text, at)?;
     }
-    Ok(at)
+    Some(at)
 }
 
 /// Reads at least one digit.
 fn digits(text: &[u8], at: usize) -> Offset {
     let rest = text.get(at..).unwrap_or_default();
     match rest.iter().take_while(|byte| byte.is_ascii_digit()).count() {
-        0 => Err(Invalid(at)),
-        count => Ok(at + count),
+        0 => None,
+        count => Some(at + count),
     }
 }
 
 fn word(text: &[u8], at: usize, word: &[u8]) -> Offset {
     let rest = text.get(at..).unwrap_or_default();
-    if rest.starts_with(word) { Ok(at + word.len()) } else { Err(Invalid(at)) }
+    rest.starts_with(word).then_some(at + word.len())
 }

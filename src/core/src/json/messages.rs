@@ -1,15 +1,15 @@
 //! The client's list of messages.
 
 use super::grammar::{self, Next, Offset, white_space};
+use super::literals::Literals;
 use super::string::{decode, is_literal_of};
 
 /// The elements of a JSON array as text: what stands between the brackets, without the white space
 /// at both ends. Empty where the array is. None where `raw` is not an array.
 ///
 /// `raw` is the text of a valid value, as [`Member::raw`](super::Member::raw) has it.
-pub fn array_items(raw: &str) -> Option<&str> {
-    let inner = raw.strip_prefix('[')?.strip_suffix(']')?;
-    Some(inner.trim_matches([' ', '\t', '\n', '\r']))
+pub fn array_items(raw: &[u8]) -> Option<&[u8]> {
+    Some(raw.strip_prefix(b"[")?.strip_suffix(b"]")?.trim_ascii())
 }
 
 /// Who speaks an element of a client's list.
@@ -30,38 +30,40 @@ pub enum Speaker<'a> {
 
 /// Reads an array, from behind its opening bracket on, and visits the speaker of each of its
 /// elements: see [`Object::scan_messages`](super::Object::scan_messages).
-pub(super) fn speakers(text: &[u8], at: usize, visit: &mut dyn FnMut(Speaker<'_>)) -> Offset {
+pub(super) fn speakers(literals: &mut Literals<'_>, at: usize, visit: &mut dyn FnMut(Speaker<'_>)) -> Offset {
+    let text = literals.text();
     if let (end, Some(b']')) = white_space(text, at) {
-        return Ok(end + 1);
+        return Some(end + 1);
     }
     let mut at = at;
     loop {
         at = match white_space(text, at) {
-            (brace, Some(b'{')) => message(text, brace + 1, visit)?,
+            (brace, Some(b'{')) => message(literals, brace + 1, visit)?,
             (other, _) => {
                 visit(Speaker::Unknown);
-                grammar::value(text, other)?
+                grammar::value(literals, other)?
             }
         };
         match grammar::next(text, at, b']')? {
             Next::Comma(comma) => at = comma + 1,
-            Next::Close(bracket) => return Ok(bracket + 1),
+            Next::Close(bracket) => return Some(bracket + 1),
         }
     }
 }
 
 /// Reads a message, from behind its opening brace on.
-fn message(text: &[u8], at: usize, visit: &mut dyn FnMut(Speaker<'_>)) -> Offset {
+fn message(literals: &mut Literals<'_>, at: usize, visit: &mut dyn FnMut(Speaker<'_>)) -> Offset {
+    let text = literals.text();
     if let (end, Some(b'}')) = white_space(text, at) {
         visit(Speaker::Unknown);
-        return Ok(end + 1);
+        return Some(end + 1);
     }
     let mut at = at;
     let mut has_role = false;
     let mut types = Types::None;
     loop {
-        let (key, value) = grammar::key(text, at)?;
-        at = grammar::value_here(text, value)?;
+        let (key, value) = grammar::key(literals, at)?;
+        at = grammar::value_here(literals, value)?;
         let key = text.get(key).unwrap_or_default();
         if is_literal_of(key, "role") {
             has_role = true;
@@ -86,7 +88,7 @@ fn message(text: &[u8], at: usize, visit: &mut dyn FnMut(Speaker<'_>)) -> Offset
                     Types::None if has_role => {}
                     Types::None | Types::Several => visit(Speaker::Unknown),
                 }
-                return Ok(brace + 1);
+                return Some(brace + 1);
             }
         }
     }
@@ -192,12 +194,12 @@ mod tests {
 
     #[test]
     fn array_items_are_the_text_between_the_brackets() {
-        assert_eq!(array_items("[]"), Some(""));
-        assert_eq!(array_items("[ \t\r\n ]"), Some(""));
-        assert_eq!(array_items("[ 1.10 , [2] ]"), Some("1.10 , [2]"));
-        assert_eq!(array_items(r#"["]"]"#), Some(r#""]""#));
+        assert_eq!(array_items(b"[]"), Some(&b""[..]));
+        assert_eq!(array_items(b"[ \t\r\n ]"), Some(&b""[..]));
+        assert_eq!(array_items(b"[ 1.10 , [2] ]"), Some(&b"1.10 , [2]"[..]));
+        assert_eq!(array_items(br#"["]"]"#), Some(&br#""]""#[..]));
         for other in ["null", "{}", r#""[]""#, "1", "true"] {
-            assert_eq!(array_items(other), None);
+            assert_eq!(array_items(other.as_bytes()), None);
         }
     }
 }

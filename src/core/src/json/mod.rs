@@ -6,13 +6,14 @@
 //! are new; [`Edit::apply`] copies everything else as it was. What is not ours therefore keeps its
 //! bytes: white space, the order of keys, `1.10`, `1E400`, 20-digit integers, lone surrogates.
 
+mod block;
 mod cursor;
 mod edit;
 mod grammar;
+mod literals;
 mod messages;
 mod nesting;
 mod object;
-mod special;
 mod string;
 
 pub(crate) use cursor::Cursor;

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
-use super::grammar::{self, Invalid, Next, Offset, white_space};
+use super::grammar::{self, Next, Offset, white_space};
+use super::literals::Literals;
 use super::messages::{self, Speaker};
 use super::string::{decode, is_literal_of};
 
@@ -22,10 +23,7 @@ const MAX_OCCURRENCES: u8 = 2;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ScanError {
     /// Not JSON: RFC 8259 in UTF-8, one value, without a byte order mark.
-    NotJson {
-        /// Where the text stops being JSON, in bytes from its beginning.
-        offset: usize,
-    },
+    NotJson,
     /// JSON, but another value than an object.
     NotAnObject,
 }
@@ -33,7 +31,7 @@ pub enum ScanError {
 impl fmt::Display for ScanError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            ScanError::NotJson { offset } => write!(f, "not valid JSON at byte {offset}"),
+            ScanError::NotJson => f.write_str("not valid JSON"),
             ScanError::NotAnObject => f.write_str("not a JSON object"),
         }
     }
@@ -41,17 +39,11 @@ impl fmt::Display for ScanError {
 
 impl std::error::Error for ScanError {}
 
-impl From<Invalid> for ScanError {
-    fn from(Invalid(offset): Invalid) -> Self {
-        ScanError::NotJson { offset }
-    }
-}
-
 /// A member of an [`Object`].
 #[derive(Clone, PartialEq, Eq)]
 pub struct Member<'a> {
     key: Cow<'a, [u8]>,
-    value: &'a str,
+    value: &'a [u8],
     pub(super) span: Span,
 }
 
@@ -81,7 +73,7 @@ impl<'a> Member<'a> {
     }
 
     /// The value's text, without white space around it.
-    pub fn raw(&self) -> &'a str {
+    pub fn raw(&self) -> &'a [u8] {
         self.value
     }
 
@@ -115,12 +107,12 @@ struct Visitor<'v> {
 /// use promptgate_core::json::Object;
 ///
 /// let object = Object::scan(br#"{"model": "gpt-4", "seed": 1.10}"#, &["model"])?;
-/// assert_eq!(object.get("seed").map(|member| member.raw()), Some("1.10"));
+/// assert_eq!(object.get("seed").map(|member| member.raw()), Some(&b"1.10"[..]));
 /// # Ok::<(), promptgate_core::json::ScanError>(())
 /// ```
 #[derive(Clone)]
 pub struct Object<'a> {
-    pub(super) text: &'a str,
+    pub(super) text: &'a [u8],
     /// Just after the opening brace.
     pub(super) front: usize,
     members: Vec<Member<'a>>,
@@ -174,42 +166,49 @@ impl<'a> Object<'a> {
     }
 
     fn scan_with(text: &'a [u8], keep: &[&str], visitor: Option<Visitor<'_>>) -> Result<Self, ScanError> {
-        let text = match simdutf8::basic::from_utf8(text) {
-            Ok(text) => text,
-            // The other reader says where it is wrong.
-            Err(_) => str::from_utf8(text).map_err(|error| Invalid(error.valid_up_to()))?,
-        };
-        let bytes = text.as_bytes();
-        let (brace, first) = white_space(bytes, 0);
-        if first != Some(b'{') {
-            grammar::end(bytes, grammar::value(bytes, brace)?)?;
-            return Err(ScanError::NotAnObject);
-        }
+        let mut literals = Literals::new(text);
+        let (brace, first) = white_space(text, 0);
         let mut object = Object { text, front: brace + 1, members: Vec::with_capacity(ROOM), len: 0 };
-        let at = match white_space(bytes, object.front) {
-            (end, Some(b'}')) => end + 1,
-            _ => object.read_members(keep, visitor)?,
+        let end = match first {
+            Some(b'{') => object.read(&mut literals, keep, visitor),
+            _ => grammar::value(&mut literals, brace),
         };
-        grammar::end(bytes, at)?;
-        Ok(object)
+        match end {
+            Some(end) if grammar::is_end(text, end) && literals.are_valid() => {}
+            _ => return Err(ScanError::NotJson),
+        }
+        if first == Some(b'{') { Ok(object) } else { Err(ScanError::NotAnObject) }
+    }
+
+    /// Reads from behind the opening brace on, the closing one included.
+    fn read(&mut self, literals: &mut Literals<'a>, keep: &[&str], visitor: Option<Visitor<'_>>) -> Offset {
+        match white_space(self.text, self.front) {
+            (end, Some(b'}')) => Some(end + 1),
+            _ => self.read_members(literals, keep, visitor),
+        }
     }
 
     /// Reads the members, of which there are some, and the closing brace.
-    fn read_members(&mut self, keep: &[&str], mut visitor: Option<Visitor<'_>>) -> Offset {
-        let text = self.text.as_bytes();
+    fn read_members(
+        &mut self,
+        literals: &mut Literals<'a>,
+        keep: &[&str],
+        mut visitor: Option<Visitor<'_>>,
+    ) -> Offset {
+        let text = self.text;
         let mut late = vec![0; keep.len()];
         let mut comma = None;
         let mut at = self.front;
         loop {
-            let (key, value) = grammar::key(text, at)?;
+            let (key, value) = grammar::key(literals, at)?;
             let literal = text.get(key.clone()).unwrap_or_default();
             let end = match &mut visitor {
                 Some(Visitor { list, visit })
                     if text.get(value) == Some(&b'[') && is_literal_of(literal, list) =>
                 {
-                    messages::speakers(text, value + 1, *visit)?
+                    messages::speakers(literals, value + 1, *visit)?
                 }
-                _ => grammar::value_here(text, value)?,
+                _ => grammar::value_here(literals, value)?,
             };
             let next = grammar::next(text, end, b'}')?;
             let span = Span {
@@ -225,7 +224,7 @@ impl<'a> Object<'a> {
             self.remember(decode(literal), span, keep, &mut late);
             match next {
                 Next::Comma(found) => (comma, at) = (Some(found), found + 1),
-                Next::Close(brace) => return Ok(brace + 1),
+                Next::Close(brace) => return Some(brace + 1),
             }
         }
     }
@@ -246,7 +245,7 @@ impl<'a> Object<'a> {
     }
 
     /// The whole text.
-    pub fn text(&self) -> &'a str {
+    pub fn text(&self) -> &'a [u8] {
         self.text
     }
 
@@ -271,8 +270,8 @@ impl<'a> Object<'a> {
     }
 
     /// The value's text of the first member whose decoded key is `key`, unless it is null.
-    pub fn given(&self, key: &str) -> Option<&'a str> {
-        self.get(key).map(Member::raw).filter(|raw| *raw != "null")
+    pub fn given(&self, key: &str) -> Option<&'a [u8]> {
+        self.get(key).map(Member::raw).filter(|raw| *raw != b"null")
     }
 
     /// The members whose decoded key is `key`, in the order of the text.

@@ -7,16 +7,16 @@ use std::fmt;
 use serde::Deserializer as _;
 use serde::de::{Error, Visitor};
 
-use super::special::{self, FEW, is_special};
+use super::block::{FEW, is_special, specials};
 
 /// Where the first quote, backslash or control character stands.
 #[inline(always)]
-pub(super) fn find_special(text: &[u8]) -> Option<usize> {
+fn find_special(text: &[u8]) -> Option<usize> {
     let (parts, rest) = text.as_chunks::<FEW>();
     for (index, part) in parts.iter().enumerate() {
-        let specials = special::few(part);
-        if specials != 0 {
-            return Some(index * FEW + specials.trailing_zeros() as usize);
+        let found = specials(part);
+        if found != 0 {
+            return Some(index * FEW + found.trailing_zeros() as usize);
         }
     }
     let found = rest.iter().position(|&byte| is_special(byte))?;

@@ -69,7 +69,7 @@ fn replaces_a_value_where_it_stands() {
     let client = &text[messages.range().start + 2..messages.range().end - 2];
     edit.replace(
         messages,
-        vec![Piece::New(b"[{},".to_vec()), Piece::Keep(client), Piece::New(b"]".to_vec())],
+        vec![Piece::New(b"[{},".to_vec()), Piece::Keep(client.as_bytes()), Piece::New(b"]".to_vec())],
     );
     assert!(!edit.is_empty());
     let expected = r#"{"a" : 1.10 ,"messages":[{},{"role":"user"}],"b":-0}"#;

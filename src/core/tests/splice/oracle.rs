@@ -13,8 +13,7 @@ pub type Member = (Vec<u8>, String);
 ///
 /// `RawValue` is as lenient as RFC 8259 where `Value` is not: any depth, any number, lone surrogates.
 pub fn members(text: &[u8]) -> Result<Vec<Member>, ScanError> {
-    let value: &RawValue =
-        serde_json::from_slice(text).map_err(|_| ScanError::NotJson { offset: usize::MAX })?;
+    let value: &RawValue = serde_json::from_slice(text).map_err(|_| ScanError::NotJson)?;
     if !value.get().starts_with('{') {
         return Err(ScanError::NotAnObject);
     }
@@ -33,29 +32,27 @@ pub fn check_scan(text: &[u8]) {
     });
     match (Object::scan(text, &[]), expected) {
         (Ok(object), Ok(expected)) => {
-            assert_eq!(object.text().as_bytes(), text);
+            assert_eq!(object.text(), text);
             assert_eq!(object.len(), expected.len());
             assert_eq!(found(&object), expected);
             for member in object.members() {
                 assert_eq!(&object.text()[member.range()], member.raw());
-                assert!(object.text()[member.offset()..].starts_with('"'));
+                assert!(object.text()[member.offset()..].starts_with(b"\""));
             }
             assert_eq!(found(&visited.unwrap()), expected);
             assert_eq!(roles, roles_of(&expected));
         }
-        (Err(ScanError::NotJson { offset }), Err(ScanError::NotJson { .. })) => {
-            assert!(offset <= text.len());
-            assert_eq!(visited.unwrap_err(), ScanError::NotJson { offset });
-        }
-        (Err(ScanError::NotAnObject), Err(ScanError::NotAnObject)) => {
-            assert_eq!(visited.unwrap_err(), ScanError::NotAnObject);
+        (Err(found), Err(expected)) => {
+            assert_eq!(found, expected);
+            assert_eq!(visited.unwrap_err(), expected);
         }
         (found, expected) => panic!("found {found:?}, serde_json says {expected:?}"),
     }
 }
 
 fn found(object: &Object<'_>) -> Vec<Member> {
-    object.members().iter().map(|member| (member.key().to_vec(), member.raw().to_owned())).collect()
+    let text = |raw: &[u8]| String::from_utf8(raw.to_vec()).unwrap();
+    object.members().iter().map(|member| (member.key().to_vec(), text(member.raw()))).collect()
 }
 
 fn roles_of(members: &[Member]) -> Vec<Option<String>> {
@@ -95,7 +92,7 @@ pub fn edit(text: &[u8], changes: impl Fn(usize) -> Change, inserts: &[String]) 
     let object = Object::scan(text, &[]).unwrap();
     let mut edit = Edit::new(&object);
     let (front, back) = NEW_VALUE.split_at(5);
-    let value = || vec![Piece::New(front.as_bytes().to_vec()), Piece::Keep(back)];
+    let value = || vec![Piece::New(front.as_bytes().to_vec()), Piece::Keep(back.as_bytes())];
     for (index, member) in object.members().iter().enumerate() {
         match changes(index) {
             Change::Keep => {}

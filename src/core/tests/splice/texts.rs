@@ -13,10 +13,9 @@ fn error(text: &[u8]) -> ScanError {
 fn members(text: &str) -> Vec<(String, String)> {
     check_scan(text.as_bytes());
     let object = Object::scan(text.as_bytes(), &[]).unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let members = object.members().iter();
-    members
-        .map(|member| (String::from_utf8_lossy(member.key()).into_owned(), member.raw().to_owned()))
-        .collect()
+    members.map(|member| (text(member.key()), text(member.raw()))).collect()
 }
 
 #[test]
@@ -49,64 +48,64 @@ fn values_keep_their_text() {
 #[test]
 fn not_json() {
     let deep = "[".repeat(100_000);
-    for (text, offset) in [
-        ("", 0),
-        (" \n", 2),
-        ("{", 1),
-        ("}", 0),
-        (r#"{"a":1"#, 6),
-        (r#"{"a":1,}"#, 7),
-        (r#"{,"a":1}"#, 1),
-        (r#"{"a":1 "b":2}"#, 7),
-        (r#"{"a" 1}"#, 5),
-        (r#"{"a"}"#, 4),
-        ("{a:1}", 1),
-        ("{'a':1}", 1),
-        ("{1:1}", 1),
-        (r#"{"a":}"#, 5),
-        (r#"{"a":1]"#, 6),
-        (r#"{"a":[1}"#, 7),
-        (r#"{"a":[1,]}"#, 8),
-        (r#"{"a":{"b":1,}}"#, 12),
-        (r#"{"a":{"b"}}"#, 9),
-        (r#"{"a":{"b":1]}"#, 11),
-        (r#"{"a":{"b":1,2}}"#, 12),
-        (r#"{"a":{"b":1,2:3}}"#, 12),
-        (r#"{"a":[1,{"b" 1}]}"#, 13),
-        (r#"{"a":[1,{"b":1}}}"#, 15),
-        (r#"{"a":1}x"#, 7),
-        (r#"{"a":1}{}"#, 7),
-        (r#"{"a":1},"#, 7),
-        ("{} \0", 3),
-        ("[1]]", 3),
-        ("[1 2]", 3),
-        (r#"{"a":01}"#, 6),
-        (r#"{"a":-}"#, 6),
-        (r#"{"a":+1}"#, 5),
-        (r#"{"a":.5}"#, 5),
-        (r#"{"a":1.}"#, 7),
-        (r#"{"a":1e}"#, 7),
-        (r#"{"a":1e+}"#, 8),
-        (r#"{"a":0x1}"#, 6),
-        (r#"{"a":NaN}"#, 5),
-        (r#"{"a":Infinity}"#, 5),
-        (r#"{"a":nul}"#, 5),
-        (r#"{"a":True}"#, 5),
-        (r#"{"a":"x}"#, 8),
-        (r#"{"a":"\x"}"#, 6),
-        (r#"{"a":"\u12g4"}"#, 6),
-        (r#"{"a":"\u12"#, 6),
-        (r#"{"a":"\"#, 6),
-        ("{\"a\":\"\n\"}", 6),
-        ("{\"a\":\"\0\"}", 6),
-        ("{\"a\u{1f}\":1}", 3),
-        ("{\"a\":1}\u{a0}", 7),
-        ("{\u{b}}", 1),
-        ("{/**/}", 1),
-        ("\u{feff}{}", 0),
-        (&deep, 100_000),
+    for text in [
+        "",
+        " \n",
+        "{",
+        "}",
+        r#"{"a":1"#,
+        r#"{"a":1,}"#,
+        r#"{,"a":1}"#,
+        r#"{"a":1 "b":2}"#,
+        r#"{"a" 1}"#,
+        r#"{"a"}"#,
+        "{a:1}",
+        "{'a':1}",
+        "{1:1}",
+        r#"{"a":}"#,
+        r#"{"a":1]"#,
+        r#"{"a":[1}"#,
+        r#"{"a":[1,]}"#,
+        r#"{"a":{"b":1,}}"#,
+        r#"{"a":{"b"}}"#,
+        r#"{"a":{"b":1]}"#,
+        r#"{"a":{"b":1,2}}"#,
+        r#"{"a":{"b":1,2:3}}"#,
+        r#"{"a":[1,{"b" 1}]}"#,
+        r#"{"a":[1,{"b":1}}}"#,
+        r#"{"a":1}x"#,
+        r#"{"a":1}{}"#,
+        r#"{"a":1},"#,
+        "{} \0",
+        "[1]]",
+        "[1 2]",
+        r#"{"a":01}"#,
+        r#"{"a":-}"#,
+        r#"{"a":+1}"#,
+        r#"{"a":.5}"#,
+        r#"{"a":1.}"#,
+        r#"{"a":1e}"#,
+        r#"{"a":1e+}"#,
+        r#"{"a":0x1}"#,
+        r#"{"a":NaN}"#,
+        r#"{"a":Infinity}"#,
+        r#"{"a":nul}"#,
+        r#"{"a":True}"#,
+        r#"{"a":"x}"#,
+        r#"{"a":"\x"}"#,
+        r#"{"a":"\u12g4"}"#,
+        r#"{"a":"\u12"#,
+        r#"{"a":"\"#,
+        "{\"a\":\"\n\"}",
+        "{\"a\":\"\0\"}",
+        "{\"a\u{1f}\":1}",
+        "{\"a\":1}\u{a0}",
+        "{\u{b}}",
+        "{/**/}",
+        "\u{feff}{}",
+        &deep,
     ] {
-        assert_eq!(error(text.as_bytes()), ScanError::NotJson { offset }, "{text:.40}");
+        assert_eq!(error(text.as_bytes()), ScanError::NotJson, "{text:.40}");
         // The same inside other values; not all of them stay broken there.
         for outer in [r#"{"a":{"b":@}}"#, r#"{"messages":[@]}"#, r#"{"messages":[{"a":@,"role":"user"}]}"#] {
             check_scan(outer.replace('@', text).as_bytes());
@@ -116,16 +115,16 @@ fn not_json() {
 
 #[test]
 fn not_utf_8() {
-    for (text, offset) in [
-        (&b"{\"a\":\"\xff\"}"[..], 6),
-        (b"{\"\xc3\":1}", 2),
-        (b"{\"a\":\"\xed\xa0\x80\"}", 6),
-        (b"{\"a\":\"\xc0\x80\"}", 6),
-        (b"{} \x80", 3),
-        (b"\xef\xbb\xbf{}", 0),
-        (b"\xff\xfe{\0}\0", 0),
+    for text in [
+        &b"{\"a\":\"\xff\"}"[..],
+        b"{\"\xc3\":1}",
+        b"{\"a\":\"\xed\xa0\x80\"}",
+        b"{\"a\":\"\xc0\x80\"}",
+        b"{} \x80",
+        b"\xef\xbb\xbf{}",
+        b"\xff\xfe{\0}\0",
     ] {
-        assert_eq!(error(text), ScanError::NotJson { offset });
+        assert_eq!(error(text), ScanError::NotJson);
     }
 }
 
@@ -140,13 +139,13 @@ fn not_an_object() {
 #[test]
 fn errors_say_what_is_wrong() {
     assert_eq!(ScanError::NotAnObject.to_string(), "not a JSON object");
-    assert_eq!(ScanError::NotJson { offset: 17 }.to_string(), "not valid JSON at byte 17");
+    assert_eq!(ScanError::NotJson.to_string(), "not valid JSON");
 }
 
 #[test]
 fn what_a_client_sends_is_not_shown() {
     let object = Object::scan(br#"{"key-secret":"value-secret"}"#, &[]).unwrap();
-    let pieces = [Piece::New(b"new-secret".to_vec()), Piece::Keep("kept-secret")];
+    let pieces = [Piece::New(b"new-secret".to_vec()), Piece::Keep(b"kept-secret")];
     let shown = format!("{object:?} {:?} {pieces:?}", object.members());
     assert!(!shown.contains("secret"), "{shown}");
 }
@@ -157,13 +156,13 @@ fn keys_are_compared_decoded() {
     check_scan(text);
     let object = Object::scan(text, &[]).unwrap();
     let values: Vec<_> = object.occurrences("prompt_id").map(|member| member.raw()).collect();
-    assert_eq!(values, ["1", "2"]);
-    assert_eq!(object.get("prompt_id").unwrap().raw(), "1");
+    assert_eq!(values, [b"1", b"2"]);
+    assert_eq!(object.get("prompt_id").unwrap().raw(), b"1");
     assert!(object.is_duplicate("prompt_id"));
-    assert_eq!(object.get("a😀").unwrap().raw(), "3");
+    assert_eq!(object.get("a😀").unwrap().raw(), b"3");
     assert!(!object.is_duplicate("a😀"));
     assert_eq!(object.members()[3].key(), b"\xed\xa0\x80");
-    assert_eq!(object.get("").unwrap().raw(), "5");
+    assert_eq!(object.get("").unwrap().raw(), b"5");
     assert!(object.get("prompt").is_none());
     assert!(object.get("prompt_idx").is_none());
     assert!(!object.is_duplicate("prompt"));
@@ -186,11 +185,11 @@ fn deep_nesting_takes_no_stack() {
         for (open, close) in pairs {
             let value = format!("{}0{}", open.repeat(depth), close.repeat(depth));
             let text = format!(r#"{{"deep":{value},"model":"m"}}"#);
-            assert_eq!(Object::scan(text.as_bytes(), &[]).unwrap().get("model").unwrap().raw(), r#""m""#);
+            assert_eq!(Object::scan(text.as_bytes(), &[]).unwrap().get("model").unwrap().raw(), br#""m""#);
             check_scan(text.as_bytes());
             // One bracket of the wrong kind, at the far end.
             let broken = text.replacen(if close.contains('}') { '}' } else { ']' }, ")", 1);
-            assert!(matches!(error(broken.as_bytes()), ScanError::NotJson { .. }));
+            assert_eq!(error(broken.as_bytes()), ScanError::NotJson);
         }
     }
 }
@@ -205,12 +204,12 @@ fn a_million_keys_are_counted_and_not_kept() {
     let object = Object::scan(text.as_bytes(), &["prompt_id", "model", "k5"]).unwrap();
     assert_eq!(object.len(), 1_000_005);
     assert_eq!(object.members().len(), MAX_MEMBERS + 3);
-    assert_eq!(object.get("k999").unwrap().raw(), "0");
+    assert_eq!(object.get("k999").unwrap().raw(), b"0");
     assert!(object.get("k1000").is_none());
     assert!(object.get("x").is_none());
     let models: Vec<_> = object.occurrences("model").map(|member| member.raw()).collect();
-    assert_eq!(models, ["1", "3"]);
-    assert_eq!(object.get("prompt_id").unwrap().raw(), "5");
+    assert_eq!(models, [b"1", b"3"]);
+    assert_eq!(object.get("prompt_id").unwrap().raw(), b"5");
     assert!(!object.is_duplicate("prompt_id"));
 }
 

@@ -13,7 +13,7 @@ const FRAME: usize = 40;
 pub(super) fn turns<'a>(object: &Object<'a>, name: &str) -> Result<Turns<'a>, LocalReply> {
     match object.given(name).map(array_items) {
         None => Ok(Turns::Absent),
-        Some(Some("")) => Ok(Turns::Empty),
+        Some(Some(b"")) => Ok(Turns::Empty),
         Some(Some(items)) => Ok(Turns::Items(items)),
         Some(None) => {
             let message = format!("`{name}` has to be a list of messages, or null.");
@@ -36,7 +36,7 @@ pub(super) fn before<'a>(messages: &[&Message], client: &Turns<'a>) -> Vec<Piece
         }
         write(&mut list, message);
     }
-    let (kept, end): (&str, &[u8]) = match client {
+    let (kept, end): (&[u8], &[u8]) = match client {
         Turns::Absent | Turns::Empty => {
             list.push(b']');
             return vec![Piece::New(list)];

@@ -34,7 +34,7 @@ pub(super) const DIALECT: Dialect = Dialect {
 fn read<'a>(object: &Object<'a>) -> Result<Client<'a>, LocalReply> {
     let turns = list::turns(object, MESSAGES)?;
     match object.given(SYSTEM) {
-        Some(raw) if !raw.starts_with(['"', '[']) => {
+        Some(raw) if !matches!(raw.first(), Some(b'"' | b'[')) => {
             Err(replies::invalid_messages(SYSTEM, "`system` has to be a string or a list of text blocks."))
         }
         system => Ok(Client { system, turns, history: History::None }),
@@ -60,7 +60,7 @@ fn place<'a>(messages: &[Message], client: Option<Client<'a>>) -> Result<Vec<Pla
 }
 
 /// The prompt's texts before what the client says as the system: one string, or blocks before blocks.
-fn system_before<'a>(texts: &[&str], client: Option<&'a str>) -> Vec<Piece<'a>> {
+fn system_before<'a>(texts: &[&str], client: Option<&'a [u8]>) -> Vec<Piece<'a>> {
     let Some(blocks) = client.and_then(array_items) else { return text::joined(texts, client) };
     let mut list = vec![b'['];
     for (position, text) in texts.iter().enumerate() {

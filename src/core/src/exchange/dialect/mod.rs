@@ -60,10 +60,10 @@ pub(super) enum Voice<'a> {
     Unknown,
 }
 
-/// What a client says beside a prompt, as text of its request.
+/// What a client says beside a prompt, as it stands in its request.
 pub(super) struct Client<'a> {
     /// What it says as the system: a string literal or a list.
-    pub(super) system: Option<&'a str>,
+    pub(super) system: Option<&'a [u8]>,
     pub(super) turns: Turns<'a>,
     pub(super) history: History,
 }
@@ -86,9 +86,9 @@ pub(super) enum Turns<'a> {
     /// There are none in it.
     Empty,
     /// One of the user's, as a string literal.
-    Text(&'a str),
+    Text(&'a [u8]),
     /// The elements of a list, without the brackets.
-    Items(&'a str),
+    Items(&'a [u8]),
 }
 
 /// A member's name and its new value; none removes it.

@@ -20,10 +20,10 @@ pub(super) fn of(message: &Message) -> Result<&str, NotText> {
 
 /// The prompt's texts and then the client's as one string literal, blank lines between them. The
 /// client's is a string literal, whose bytes are kept.
-pub(super) fn joined<'a>(texts: &[&str], client: Option<&'a str>) -> Vec<Piece<'a>> {
+pub(super) fn joined<'a>(texts: &[&str], client: Option<&'a [u8]>) -> Vec<Piece<'a>> {
     let mut text = texts.join(BETWEEN);
     // Without its opening quote; an empty one says nothing.
-    let client = client.and_then(|literal| literal.get(1..)).filter(|rest| *rest != "\"");
+    let client = client.and_then(|literal| literal.get(1..)).filter(|rest| *rest != b"\"");
     if client.is_some() {
         text.push_str(BETWEEN);
     }
@@ -52,11 +52,11 @@ mod tests {
             (&["a"], Some(r#""""#), r#""a""#),
             (&["", "x"], None, r#""\n\nx""#),
         ] {
-            let written: Vec<u8> = joined(texts, client)
+            let written: Vec<u8> = joined(texts, client.map(str::as_bytes))
                 .iter()
                 .flat_map(|piece| match piece {
                     Piece::New(bytes) => bytes.clone(),
-                    Piece::Keep(text) => text.as_bytes().to_vec(),
+                    Piece::Keep(text) => text.to_vec(),
                 })
                 .collect();
             assert_eq!(String::from_utf8(written).unwrap(), expected);

@@ -46,10 +46,10 @@ fn voice(speaker: Speaker<'_>) -> Voice<'_> {
 fn read<'a>(object: &Object<'a>) -> Result<Client<'a>, LocalReply> {
     let turns = match object.given(INPUT) {
         None => Turns::Absent,
-        Some("\"\"") => Turns::Empty,
-        Some(raw) if raw.starts_with('"') => Turns::Text(raw),
+        Some(b"\"\"") => Turns::Empty,
+        Some(raw) if raw.starts_with(b"\"") => Turns::Text(raw),
         Some(raw) => match array_items(raw) {
-            Some("") => Turns::Empty,
+            Some(b"") => Turns::Empty,
             Some(items) => Turns::Items(items),
             None => {
                 let message = "`input` has to be a string, a list of items, or null.";
@@ -58,12 +58,12 @@ fn read<'a>(object: &Object<'a>) -> Result<Client<'a>, LocalReply> {
         },
     };
     let system = object.given(INSTRUCTIONS);
-    if system.is_some_and(|raw| !raw.starts_with('"')) {
+    if system.is_some_and(|raw| !raw.starts_with(b"\"")) {
         let message = "`instructions` has to be a string, or null.";
         return Err(replies::invalid_messages(INSTRUCTIONS, message));
     }
     let history = match (object.given(PREVIOUS), object.given(CONVERSATION)) {
-        (Some(id), _) if id.starts_with('"') && id != "\"\"" => History::Turns,
+        (Some(id), _) if id.starts_with(b"\"") && id != b"\"\"" => History::Turns,
         (_, Some(_)) => History::Conversation,
         _ => History::None,
     };
