@@ -10,6 +10,7 @@ mod block;
 mod cursor;
 mod edit;
 mod grammar;
+mod lanes;
 mod literals;
 mod messages;
 mod nesting;

@@ -7,7 +7,8 @@ use std::fmt;
 use serde::Deserializer as _;
 use serde::de::{Error, Visitor};
 
-use super::block::{FEW, is_special, specials};
+use super::block::{is_special, specials};
+use super::lanes::FEW;
 
 /// Where the first quote, backslash or control character stands.
 #[inline(always)]
