@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::dialect::Dialect;
 use super::named::ID;
 use crate::config::Models;
+use crate::json::{FEW, Lanes};
 
 /// What the name of each member of ours begins with.
 const STEM: &[u8] = b"prompt";
@@ -25,8 +26,11 @@ const MODEL: &[u8] = b"\"model\"";
 /// How many places are looked at together.
 const BLOCK: usize = 64;
 
+/// How far the two bytes are apart by which the [`STEM`] is recognized: both are a `p`.
+const GAP: usize = 4;
+
 /// A block, and what has to be seen behind it.
-const WINDOW: usize = BLOCK + 4;
+const WINDOW: usize = BLOCK + GAP;
 
 /// Whether a body may name a prompt or one of the bound `models`, hold a member of ours, or be wrong about
 /// any of it. If not, and if policy requires no prompt, then nothing is to be done about it, whether it is
@@ -36,10 +40,11 @@ const WINDOW: usize = BLOCK + 4;
 pub(super) fn of_prompts(body: &[u8], dialect: &Dialect, models: &Models) -> bool {
     let mut search = Search { body, dialect, model: None };
     let blocks = body.len().checked_sub(WINDOW).map_or(0, |rest| rest / BLOCK + 1);
-    let is_found = (0..blocks.div_ceil(2)).any(|front| {
-        let back = blocks - 1 - front;
-        search.is_found_in_block(front) || back != front && search.is_found_in_block(back)
-    });
+    let is_found = search.is_found(0..GAP.min(body.len()))
+        || (0..blocks.div_ceil(2)).any(|front| {
+            let back = blocks - 1 - front;
+            search.is_found_in_block(front) || back != front && search.is_found_in_block(back)
+        });
     is_found
         || search.is_found(blocks * BLOCK..body.len())
         || search.model.is_some_and(|at| may_be_bound(body, at + MODEL.len(), models))
@@ -58,18 +63,26 @@ fn may_be_bound(body: &[u8], at: usize, models: &Models) -> bool {
     }
 }
 
-/// Whether anything that is searched for may begin in the block at the beginning of a window: two of its
-/// bytes are where they should be. Compilers make vector instructions of it.
+/// Whether two bytes of a window are where they are in something that is searched for: in a [`STEM`] that begins in
+/// the block, an [`ESCAPE`] that begins one byte later, or a [`MODEL`] that begins [`GAP`] less one later.
+///
+/// Each pair is one that seldom stands so in ordinary text, and ends at the same place, so that few bytes have to
+/// be fetched.
 #[inline(always)]
 fn has_candidate(window: &[u8; WINDOW]) -> bool {
-    let near = window[1..].iter().zip(&window[2..]);
-    let later = near.zip(window[3..].iter().zip(&window[4..]));
-    window.iter().zip(later).fold(false, |any, (zeroth, ((first, second), (third, fourth)))| {
-        let stem = (*zeroth == b'p') & (*fourth == b'p');
-        let escape = (*second == b'0') & (*third == b'0');
-        let model = (*zeroth == b'"') & (*first == b'm');
-        any | stem | escape | model
-    })
+    let at = |offset: usize| {
+        let bytes = window.get(offset..).and_then(<[u8]>::first_chunk);
+        bytes.map_or(Lanes::all(0), Lanes::new)
+    };
+    let pairs = |offset: usize| {
+        let (first, last_but_one, last) = (at(offset), at(offset + GAP - 1), at(offset + GAP));
+        let stem = first.equal(b'p').and(last.equal(b'p'));
+        let escape = last_but_one.equal(b'0').and(last.equal(b'0'));
+        let model = last_but_one.equal(b'"').and(last.equal(b'm'));
+        stem.or(escape).or(model)
+    };
+    let any = pairs(0).or(pairs(FEW)).or(pairs(2 * FEW)).or(pairs(3 * FEW));
+    any.high_bits() != 0
 }
 
 struct Search<'b> {
@@ -80,12 +93,12 @@ struct Search<'b> {
 }
 
 impl Search<'_> {
-    /// Whether something that begins in a block may be about prompts.
+    /// Whether something that begins in a block or shortly behind may be about prompts.
     #[inline(always)]
     fn is_found_in_block(&mut self, block: usize) -> bool {
         let start = block * BLOCK;
         let window = self.body.get(start..).and_then(<[u8]>::first_chunk);
-        window.is_some_and(has_candidate) && self.is_found(start..start + BLOCK)
+        window.is_some_and(has_candidate) && self.is_found(start..start + BLOCK + GAP - 1)
     }
 
     /// Whether something that begins in a range may be about prompts.
@@ -98,7 +111,7 @@ impl Search<'_> {
             let rest = self.body.get(at..).unwrap_or_default();
             match byte {
                 b'p' => rest.starts_with(STEM) && self.is_ours(at, rest),
-                b'"' => rest.starts_with(MODEL) && self.model.replace(at).is_some(),
+                b'"' => rest.starts_with(MODEL) && self.model.replace(at).is_some_and(|other| other != at),
                 _ => rest.starts_with(ESCAPE) && matches!(rest.get(ESCAPE.len()), Some(b'5'..=b'7')),
             }
         })

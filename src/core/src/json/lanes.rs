@@ -1,75 +1,76 @@
-//! Sixteen bytes at once, with the instructions that WebAssembly has for it, and elsewhere with ordinary numbers. Answers to questions have the highest bit of each byte set for yes.
+//! Sixteen bytes at once, with the instructions that WebAssembly has for it, and elsewhere with ordinary
+//! numbers. Answers to questions have the highest bit of each byte set for yes.
 
 /// How many bytes they are.
-pub(super) const FEW: usize = 16;
+pub(crate) const FEW: usize = 16;
 
 /// Sixteen bytes.
 #[derive(Clone, Copy)]
-pub(super) struct Lanes(machine::Bytes);
+pub(crate) struct Lanes(machine::Bytes);
 
 impl Lanes {
     #[inline(always)]
-    pub(super) fn new(bytes: &[u8; FEW]) -> Lanes {
+    pub(crate) fn new(bytes: &[u8; FEW]) -> Lanes {
         Lanes(machine::load(bytes))
     }
 
     /// The same byte everywhere.
     #[inline(always)]
-    pub(super) fn all(byte: u8) -> Lanes {
+    pub(crate) fn all(byte: u8) -> Lanes {
         Lanes(machine::splat(byte))
     }
 
     /// Which are this byte.
     #[inline(always)]
-    pub(super) fn equal(self, byte: u8) -> Lanes {
+    pub(crate) fn equal(self, byte: u8) -> Lanes {
         Lanes(machine::equal(self.0, machine::splat(byte)))
     }
 
     /// Which are below a byte, which is not zero.
     #[inline(always)]
-    pub(super) fn below(self, limit: u8) -> Lanes {
+    pub(crate) fn below(self, limit: u8) -> Lanes {
         let least = machine::min(self.0, machine::splat(limit.wrapping_sub(1)));
         Lanes(machine::equal(least, self.0))
     }
 
     /// The lesser one of each pair.
     #[inline(always)]
-    pub(super) fn min(self, other: Lanes) -> Lanes {
+    pub(crate) fn min(self, other: Lanes) -> Lanes {
         Lanes(machine::min(self.0, other.0))
     }
 
     #[inline(always)]
-    pub(super) fn or(self, other: Lanes) -> Lanes {
+    pub(crate) fn or(self, other: Lanes) -> Lanes {
         Lanes(machine::or(self.0, other.0))
     }
 
     #[inline(always)]
-    pub(super) fn and(self, other: Lanes) -> Lanes {
+    pub(crate) fn and(self, other: Lanes) -> Lanes {
         Lanes(machine::and(self.0, other.0))
     }
 
     /// Each less a byte, from above again below zero.
     #[inline(always)]
-    pub(super) fn less(self, byte: u8) -> Lanes {
+    pub(crate) fn less(self, byte: u8) -> Lanes {
         Lanes(machine::subtract(self.0, machine::splat(byte)))
     }
 
     /// Each less a byte, and at least zero.
     #[inline(always)]
-    pub(super) fn less_at_most(self, byte: u8) -> Lanes {
+    pub(crate) fn less_at_most(self, byte: u8) -> Lanes {
         Lanes(machine::subtract_saturating(self.0, machine::splat(byte)))
     }
 
     /// The highest bit of each, after one to three that are shifted out.
     #[inline(always)]
-    pub(super) fn high_bits_behind(self, bits: u32) -> u64 {
+    pub(crate) fn high_bits_behind(self, bits: u32) -> u64 {
         // What comes over from a neighbour stays below the highest bit.
         Lanes(machine::shift_left(self.0, bits)).high_bits()
     }
 
     /// The highest bit of each, that of the first the lowest.
     #[inline(always)]
-    pub(super) fn high_bits(self) -> u64 {
+    pub(crate) fn high_bits(self) -> u64 {
         machine::high_bits(self.0)
     }
 }
@@ -84,8 +85,11 @@ mod machine {
 
     #[inline(always)]
     pub(super) fn load(bytes: &[u8; super::FEW]) -> Bytes {
-        let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = *bytes;
-        std::arch::wasm32::u8x16(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)
+        // Of single bytes compilers make one load each where several loads overlap.
+        match bytes.as_chunks().0 {
+            [low, high] => std::arch::wasm32::u64x2(u64::from_le_bytes(*low), u64::from_le_bytes(*high)),
+            _ => splat(0),
+        }
     }
 
     #[inline(always)]

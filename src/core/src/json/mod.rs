@@ -19,6 +19,7 @@ mod string;
 
 pub(crate) use cursor::Cursor;
 pub use edit::{Edit, Piece, Splice};
+pub(crate) use lanes::{FEW, Lanes};
 pub use messages::{Speaker, array_items};
 pub use object::{MAX_MEMBERS, Member, Object, ScanError};
 pub use string::write_string;
