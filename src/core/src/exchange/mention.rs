@@ -5,10 +5,11 @@
 
 use std::ops::Range;
 
+use wide::u8x16;
+
 use super::dialect::Dialect;
 use super::named::ID;
 use crate::config::Models;
-use crate::json::{FEW, Lanes};
 
 /// What the name of each member of ours begins with.
 const STEM: &[u8] = b"prompt";
@@ -72,17 +73,17 @@ fn may_be_bound(body: &[u8], at: usize, models: &Models) -> bool {
 fn has_candidate(window: &[u8; WINDOW]) -> bool {
     let at = |offset: usize| {
         let bytes = window.get(offset..).and_then(<[u8]>::first_chunk);
-        bytes.map_or(Lanes::all(0), Lanes::new)
+        bytes.map_or(u8x16::ZERO, |bytes| u8x16::new(*bytes))
     };
+    let is = |bytes: u8x16, byte| bytes.simd_eq(u8x16::splat(byte));
     let pairs = |offset: usize| {
         let (first, last_but_one, last) = (at(offset), at(offset + GAP - 1), at(offset + GAP));
-        let stem = first.equal(b'p').and(last.equal(b'p'));
-        let escape = last_but_one.equal(b'0').and(last.equal(b'0'));
-        let model = last_but_one.equal(b'"').and(last.equal(b'm'));
-        stem.or(escape).or(model)
+        let stem = is(first, b'p') & is(last, b'p');
+        let escape = is(last_but_one, b'0') & is(last, b'0');
+        let model = is(last_but_one, b'"') & is(last, b'm');
+        stem | escape | model
     };
-    let any = pairs(0).or(pairs(FEW)).or(pairs(2 * FEW)).or(pairs(3 * FEW));
-    any.high_bits() != 0
+    (pairs(0) | pairs(16) | pairs(32) | pairs(48)).any()
 }
 
 struct Search<'b> {

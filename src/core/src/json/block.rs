@@ -4,10 +4,14 @@
 //! Texts of prompts and conversations are full of escapes, a line break each, and to look at each by
 //! itself takes most of the time that a request takes.
 
-use super::lanes::{FEW, Lanes};
+use wide::bytemuck::cast;
+use wide::{u8x16, u16x8};
 
 /// How many bytes are looked at together.
 pub(super) const BLOCK: usize = 64;
+
+/// How many bytes [`specials`] looks at: those of one instruction.
+pub(super) const FEW: usize = 16;
 
 /// Every other bit.
 const ODD: u64 = 0xaaaa_aaaa_aaaa_aaaa;
@@ -40,51 +44,58 @@ pub(super) fn between(quotes: u64) -> u64 {
 
 /// Sixty-four bytes.
 #[derive(Clone, Copy)]
-pub(super) struct Block([Lanes; BLOCK / FEW]);
+pub(super) struct Block([u8x16; BLOCK / FEW]);
 
 impl Block {
     #[inline(always)]
     pub(super) fn new(bytes: &[u8; BLOCK]) -> Block {
         match bytes.as_chunks().0 {
-            [a, b, c, d] => Block([Lanes::new(a), Lanes::new(b), Lanes::new(c), Lanes::new(d)]),
-            _ => Block([Lanes::all(0); 4]),
+            [a, b, c, d] => Block([u8x16::new(*a), u8x16::new(*b), u8x16::new(*c), u8x16::new(*d)]),
+            _ => Block([u8x16::ZERO; 4]),
         }
     }
 
     /// Which bytes are this one.
     #[inline(always)]
     pub(super) fn equal(self, byte: u8) -> u64 {
-        self.bits(|lanes| lanes.equal(byte))
+        self.bits(|part| part.simd_eq(u8x16::splat(byte)))
+    }
+
+    /// Which bytes are among these.
+    #[inline(always)]
+    pub(super) fn among<const N: usize>(self, bytes: [u8; N]) -> u64 {
+        self.bits(|part| bytes.iter().fold(u8x16::ZERO, |any, byte| any | part.simd_eq(u8x16::splat(*byte))))
     }
 
     /// Whether any byte is a control character of ASCII's.
     #[inline(always)]
     pub(super) fn has_control(self) -> bool {
-        self.together(Lanes::min).below(0x20).high_bits() != 0
+        below(self.together(u8x16::min), 0x20).to_bitmask() != 0
     }
 
     /// Which bytes are control characters.
     #[inline(always)]
     pub(super) fn controls(self) -> u64 {
-        self.bits(|lanes| lanes.below(0x20))
+        self.bits(|part| below(part, 0x20))
     }
 
     /// Whether any byte is none of ASCII's.
     #[inline(always)]
     pub(super) fn has_high(self) -> bool {
-        self.together(Lanes::or).high_bits() != 0
+        self.together(|one, other| one | other).to_bitmask() != 0
     }
 
-    /// Bit `N` of each byte, of which 7 is the highest.
+    /// The highest bit of each byte, behind so many that are shifted out.
     #[inline(always)]
-    pub(super) fn plane<const N: u32>(self) -> u64 {
-        self.gathered(|lanes| lanes.high_bits_behind(7 - N))
+    pub(super) fn bits_behind<const N: u32>(self) -> u64 {
+        // Two bytes at a time: what comes over from a neighbour stays below the highest bit.
+        self.bits(|part| cast(cast::<u8x16, u16x8>(part) << N))
     }
 
     /// Which bytes are this one or greater; none of ASCII's.
     #[inline(always)]
     pub(super) fn at_least(self, byte: u8) -> u64 {
-        self.bits(|lanes| lanes.less_at_most(byte.wrapping_sub(0x80)))
+        self.bits(|part| at_least(part, byte))
     }
 
     /// Which bytes are 0xc0 or 0xc1.
@@ -97,8 +108,9 @@ impl Block {
     /// continuation bytes may follow: [`overlong`](Self::overlong), 0xe0, 0xed, or above 0xef.
     #[inline(always)]
     pub(super) fn has_rare_lead(self) -> bool {
-        let rare = |lanes: Lanes| {
-            is_overlong(lanes).or(lanes.equal(0xe0)).or(lanes.equal(0xed)).or(lanes.less_at_most(0xf0 - 0x80))
+        let rare = |part: u8x16| {
+            let three = part.simd_eq(u8x16::splat(0xe0)) | part.simd_eq(u8x16::splat(0xed));
+            is_overlong(part) | three | at_least(part, 0xf0)
         };
         let [a, b, c, d] = self.0;
         Block([rare(a), rare(b), rare(c), rare(d)]).has_high()
@@ -107,48 +119,53 @@ impl Block {
     /// Which bytes are hexadecimal digits.
     #[inline(always)]
     pub(super) fn hexadecimal(self) -> u64 {
-        self.bits(|lanes| {
-            let letter = lanes.or(Lanes::all(0x20)).less(b'a').below(6);
-            lanes.less(b'0').below(10).or(letter)
+        self.bits(|part| {
+            let small = part | u8x16::splat(0x20);
+            below(part - u8x16::splat(b'0'), 10) | below(small - u8x16::splat(b'a'), 6)
         })
     }
 
-    /// Which bytes are among these.
+    /// The highest bit of each byte of what is made of the parts.
     #[inline(always)]
-    pub(super) fn among<const N: usize>(self, bytes: [u8; N]) -> u64 {
-        self.bits(|lanes| bytes.iter().fold(Lanes::all(0), |any, byte| any.or(lanes.equal(*byte))))
-    }
-
-    /// What is said of each byte, as bits.
-    #[inline(always)]
-    fn bits(self, say: impl Fn(Lanes) -> Lanes) -> u64 {
-        self.gathered(|lanes| say(lanes).high_bits())
-    }
-
-    #[inline(always)]
-    fn gathered(self, bits: impl Fn(Lanes) -> u64) -> u64 {
+    fn bits(self, make: impl Fn(u8x16) -> u8x16) -> u64 {
         // Not by `map`, which compilers leave a call.
         let [a, b, c, d] = self.0;
+        let bits = |part| u64::from(make(part).to_bitmask());
         (bits(a) | bits(b) << FEW) | (bits(c) | bits(d) << FEW) << (2 * FEW)
     }
 
     #[inline(always)]
-    fn together(self, join: impl Fn(Lanes, Lanes) -> Lanes) -> Lanes {
+    fn together(self, join: impl Fn(u8x16, u8x16) -> u8x16) -> u8x16 {
         let [a, b, c, d] = self.0;
         join(join(a, b), join(c, d))
     }
 }
 
+/// Which bytes are below another one, which is not zero.
 #[inline(always)]
-fn is_overlong(lanes: Lanes) -> Lanes {
-    lanes.and(Lanes::all(0xfe)).equal(0xc0)
+fn below(bytes: u8x16, limit: u8) -> u8x16 {
+    bytes.min(u8x16::splat(limit.wrapping_sub(1))).simd_eq(bytes)
+}
+
+/// Which bytes are this one, none of ASCII's, or greater: those have their highest bit set.
+#[inline(always)]
+fn at_least(bytes: u8x16, least: u8) -> u8x16 {
+    bytes.saturating_sub(u8x16::splat(least.wrapping_sub(0x80)))
+}
+
+/// Which bytes are 0xc0 or 0xc1.
+#[inline(always)]
+fn is_overlong(bytes: u8x16) -> u8x16 {
+    (bytes & u8x16::splat(0xfe)).simd_eq(u8x16::splat(0xc0))
 }
 
 /// Which of a few bytes are [special](is_special).
 #[inline(always)]
 pub(super) fn specials(bytes: &[u8; FEW]) -> u64 {
-    let lanes = Lanes::new(bytes);
-    lanes.below(0x20).or(lanes.equal(b'"')).or(lanes.equal(b'\\')).high_bits()
+    let bytes = u8x16::new(*bytes);
+    let specials =
+        below(bytes, 0x20) | bytes.simd_eq(u8x16::splat(b'"')) | bytes.simd_eq(u8x16::splat(b'\\'));
+    u64::from(specials.to_bitmask())
 }
 
 #[cfg(test)]
@@ -175,8 +192,8 @@ mod tests {
                     assert_eq!(block.controls(), mask(&bytes, |byte| byte < 0x20));
                     assert_eq!(block.has_control(), has(|byte| byte < 0x20));
                     assert_eq!(block.has_high(), has(|byte| byte >= 0x80));
-                    assert_eq!(block.plane::<7>(), mask(&bytes, |byte| byte & 0x80 != 0));
-                    assert_eq!(block.plane::<4>(), mask(&bytes, |byte| byte & 0x10 != 0));
+                    assert_eq!(block.bits_behind::<0>(), mask(&bytes, |byte| byte & 0x80 != 0));
+                    assert_eq!(block.bits_behind::<3>(), mask(&bytes, |byte| byte & 0x10 != 0));
                     assert_eq!(block.at_least(0xf5), mask(&bytes, |byte| byte >= 0xf5));
                     assert_eq!(block.overlong(), mask(&bytes, |byte| matches!(byte, 0xc0 | 0xc1)));
                     assert_eq!(

@@ -159,9 +159,9 @@ impl Reader {
     /// Checks that a block which is not all ASCII is UTF-8 (RFC 3629, 4).
     #[inline(always)]
     fn check_unicode(&mut self, block: Block) {
-        let high = block.plane::<7>();
-        let leads = high & block.plane::<6>();
-        let third = block.plane::<5>();
+        let high = block.bits_behind::<0>();
+        let leads = high & block.bits_behind::<1>();
+        let third = block.bits_behind::<2>();
         let three = leads & third;
         let continued = leads << 1 | three << 2 | self.continued;
         let next = leads >> 63 | three >> 62;
@@ -179,7 +179,7 @@ impl Reader {
     /// have to continue one, as far as those of two and three bytes say.
     #[inline(never)]
     fn check_rare(&mut self, block: Block, third: u64, (leads, continued, next): (u64, u64, u64)) {
-        let fourth = block.plane::<4>();
+        let fourth = block.bits_behind::<3>();
         let four = leads & third & fourth;
         let now = Rare {
             e0: block.equal(0xe0),
@@ -196,7 +196,7 @@ impl Reader {
             | behind(now.f4, before.f4) & (third | fourth)
             | block.overlong()
             | block.at_least(0xf5)
-            | (continued | four << 3) ^ (block.plane::<7>() ^ leads);
+            | (continued | four << 3) ^ (block.bits_behind::<0>() ^ leads);
         self.rare = Rare { e0: now.e0 & LAST, ed: now.ed & LAST, f0: now.f0 & LAST, f4: now.f4 & LAST };
         self.continued = next | four >> 61;
     }

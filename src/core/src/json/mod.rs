@@ -10,7 +10,6 @@ mod block;
 mod cursor;
 mod edit;
 mod grammar;
-mod lanes;
 mod literals;
 mod messages;
 mod nesting;
@@ -19,7 +18,6 @@ mod string;
 
 pub(crate) use cursor::Cursor;
 pub use edit::{Edit, Piece, Splice};
-pub(crate) use lanes::{FEW, Lanes};
 pub use messages::{Speaker, array_items};
 pub use object::{MAX_MEMBERS, Member, Object, ScanError};
 pub use string::write_string;

@@ -7,8 +7,7 @@ use std::fmt;
 use serde::Deserializer as _;
 use serde::de::{Error, Visitor};
 
-use super::block::{is_special, specials};
-use super::lanes::FEW;
+use super::block::{FEW, is_special, specials};
 
 /// Where the first quote, backslash or control character stands.
 #[inline(always)]
