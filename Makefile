@@ -63,7 +63,6 @@ BENCH_DIR   ?= target/bench
 BENCH_CARGO := --quiet --locked --manifest-path tests/bench/Cargo.toml --target-dir $(BENCH_DIR)
 export BENCH_LOAD  := $(abspath $(BENCH_DIR))/release/bench-load
 export BENCH_STAGES := $(abspath $(BENCH_DIR))/release/bench-stages
-export BENCH_PYTHON := $(TOOLS)/bench/bin/python
 export BENCH_FLOOR := $(abspath $(BENCH_DIR))/floor.wasm
 WASM_BINDGEN_RUNNER := $(TOOLS)/bin/wasm-bindgen-$(WASM_BINDGEN_VERSION)/bin/wasm-bindgen-test-runner
 NODE_CLIENT := tests/clients/node/node_modules/.package-lock.json
@@ -172,7 +171,7 @@ test-envoys: python-tests litellm $(OLDEST_ENVOY) $(OTHER_ENVOYS) wasm wasm-inje
 	  ENVOYS=$$envoy $(PYTEST) -q tests/envoy $(PYTEST_ARGS) || failed+=("$$envoy"); done; \
 	if (($${#failed[@]})); then echo "failed with $${failed[*]}" >&2; exit 1; fi
 
-test-clients: python-tests $(NODE_CLIENT) $(ENVOY_READY) wasm cli ## The OpenAI SDKs for Python and Node against Envoy
+test-clients: python-tests $(NODE_CLIENT) $(ENVOY_READY) $(OLDEST_ENVOY) wasm cli ## The OpenAI SDKs for Python and Node against Envoy
 	$(PYTEST) -q tests/clients $(PYTEST_ARGS)
 
 # Those that real traffic would go through run on every Envoy, the others on the first one.
@@ -229,11 +228,11 @@ bench: python-tests litellm $(ENVOY_READY) wasm bench-tools ## Promptgate beside
 bench-quick: ## The same in less than three minutes
 	@$(MAKE) bench BENCH_ARGS='--quick $(BENCH_ARGS)'
 
-bench-instructions: bench-stages bench-tools wasm $(TOOLS)/bench/.stamp ## Instructions of each stage, beside those of the last change; needs valgrind
-	@PYTHONPATH=tests $(BENCH_PYTHON) -m bench.instructions $(BENCH_ARGS)
+bench-instructions: bench-stages bench-tools wasm python-tests ## Instructions of each stage, beside those of the last change; needs valgrind
+	@PYTHONPATH=tests $(TOOLS)/python/bin/python -m bench.instructions $(BENCH_ARGS)
 
 test-bench: export ENVOYS := $(ENVOY)
-test-bench: python-tests litellm $(ENVOY_READY) wasm bench-tools $(TOOLS)/bench/.stamp ## The benchmark itself, with few requests
+test-bench: python-tests litellm $(ENVOY_READY) wasm bench-tools ## The benchmark itself, with few requests
 	$(PYTEST) -q tests/bench $(PYTEST_ARGS)
 
 bench-core: ## Criterion: parse, resolve, render and splice
@@ -250,7 +249,7 @@ bench-stages:
 
 ## Housekeeping
 .PHONY: tools jinja-record clean distclean
-tools: prerequisites $(WASM_OPT) $(ENVOY_READY) $(OLDEST_ENVOY) python-tests litellm $(NODE_CLIENT) $(SCHEMAS) $(CARGO_DENY) $(CARGO_FUZZ) $(CARGO_CYCLONEDX) $(TOOLS)/dist/.stamp $(TOOLS)/bench/.stamp $(filter $(OWN_PROMTOOL) $(OWN_PROMETHEUS),$(PROMTOOL) $(PROMETHEUS)) $(WASM_BINDGEN_RUNNER) $(RUFF) wasm-target ## Install every pinned tool, as a preparation for working offline
+tools: prerequisites $(WASM_OPT) $(ENVOY_READY) $(OLDEST_ENVOY) python-tests litellm $(NODE_CLIENT) $(SCHEMAS) $(CARGO_DENY) $(CARGO_FUZZ) $(CARGO_CYCLONEDX) $(TOOLS)/dist/.stamp $(filter $(OWN_PROMTOOL) $(OWN_PROMETHEUS),$(PROMTOOL) $(PROMETHEUS)) $(WASM_BINDGEN_RUNNER) $(RUFF) wasm-target ## Install every pinned tool, as a preparation for working offline
 	@tests/tools/wasm-target.sh wasm32-unknown-unknown
 	@cargo fetch --locked --quiet
 	@cargo fetch --quiet --manifest-path tests/fuzz/Cargo.toml
@@ -294,12 +293,6 @@ $(TOOLS)/dist/.stamp: tests/dist/requirements.txt
 	@echo "installing what checks releases …"
 	@$(PYTHON) -m venv $(TOOLS)/dist
 	@$(TOOLS)/dist/bin/pip install --quiet --disable-pip-version-check -r tests/dist/requirements.txt
-	@touch $@
-
-$(TOOLS)/bench/.stamp: tests/bench/requirements.txt
-	@echo "installing wasmtime …"
-	@$(PYTHON) -m venv $(TOOLS)/bench
-	@$(TOOLS)/bench/bin/pip install --quiet --disable-pip-version-check -r tests/bench/requirements.txt
 	@touch $@
 
 $(TOOLS)/jinja/.stamp: tests/jinja/requirements.txt

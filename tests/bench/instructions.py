@@ -83,7 +83,7 @@ def _callgrind(stage: str, configuration: Path, request: Path, times: int) -> in
 
 def filters(sizes: dict[str, int]) -> dict[str, dict[str, int]]:
     """Fuel of one request through the filter, by size, and of a configuration. Raises ValueError for a wrong body."""
-    from bench.host import Host
+    from support.filter_host import Host
     held = {**workload.plugin(workload.FEW), "hold_headers": True}
     hosts = {name: Host(WASM, json.dumps(plugin).encode())
              for name, plugin in (("held", held), ("default", workload.plugin(workload.FEW)))}

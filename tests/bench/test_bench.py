@@ -17,11 +17,10 @@ from bench.variants import VARIANTS, Gateways
 KB = 1 << 10
 SIZES = [KB, 10 * KB, 100 * KB, 1 << 20]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[1])}
-BENCH_PYTHON = os.environ.get("BENCH_PYTHON") or command.ROOT / ".tools" / "bench" / "bin" / "python"
 
 
-def run(*arguments: str | Path, python: str | Path = sys.executable) -> subprocess.CompletedProcess:
-    return subprocess.run([str(python), "-m", *map(str, arguments)], env=ENVIRONMENT, capture_output=True, text=True,
+def run(*arguments: str | Path) -> subprocess.CompletedProcess:
+    return subprocess.run([sys.executable, "-m", *map(str, arguments)], env=ENVIRONMENT, capture_output=True, text=True,
                           timeout=180)
 
 
@@ -138,7 +137,7 @@ def test_what_is_unknown_is_refused(capsys):
 
 
 def test_instructions_of_the_filter_are_counted():
-    ended = run("bench.instructions", "--only", "filter", "--sizes", "1K", python=BENCH_PYTHON)
+    ended = run("bench.instructions", "--only", "filter", "--sizes", "1K")
     assert ended.returncode == 0, ended.stderr
     for title in instructions.FILTER.values():
         assert title in ended.stdout

@@ -22,6 +22,14 @@ class Exit(Exception):
     """The filter ended its process."""
 
 
+class Answered(Exception):
+    """The filter answered the request by itself."""
+
+    def __init__(self, status: int, body: bytes):
+        super().__init__(f"{status}: {body!r}")
+        self.status, self.body = status, body
+
+
 @functools.cache
 def _compiled(module: Path) -> tuple[wasmtime.Engine, wasmtime.Module]:
     settings = wasmtime.Config()
@@ -65,7 +73,7 @@ class Host:
     # What Envoy does
 
     def request(self, path: str, body: bytes, answer: list[tuple[bytes, bytes]]) -> bytes:
-        """A POST from its first callback to its last; returns the body that goes upstream."""
+        """A POST from its first callback to its last; returns the body that goes upstream, or raises Answered."""
         self.fuel = {}
         self._stream += 1
         stream = self._stream
@@ -91,10 +99,11 @@ class Host:
             held = self.buffers[REQUEST_BODY]
             if goes_on:
                 upstream, held = upstream + held, b""
+        if self.local_response:
+            self._call("proxy_on_delete", stream)
+            raise Answered(*self.local_response)
         if held:
             raise ValueError("the filter keeps the request")
-        if self.local_response:
-            raise ValueError(f"the filter answers by itself: {self.local_response}")
         self._call("proxy_on_response_headers", stream, len(answer), 0)
         self._call("proxy_on_delete", stream)
         return upstream
