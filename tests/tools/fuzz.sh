@@ -30,6 +30,7 @@ MESSAGE
 fi
 "$MAKE" --no-print-directory "$CARGO_FUZZ"
 
+# Bodies are looked at 8 KB ahead: some inputs have to be longer than that.
 cd tests
 mapfile -t targets < <("$CARGO_FUZZ" list --fuzz-dir fuzz)
 if ((${#targets[@]} == 0)); then
@@ -56,7 +57,7 @@ for target in "${targets[@]}"; do
     printf 'fuzzing %s for %s s … ' "$target" "$seconds"
     if ! PATH="$(dirname "$CARGO_FUZZ"):$PATH" "${cargo[@]}" fuzz run ${options[@]+"${options[@]}"} \
         --fuzz-dir fuzz --target "$host" "$target" \
-        "${folders[@]}" -- -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+        "${folders[@]}" -- -max_total_time="$seconds" -max_len=20000 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
         >"$log" 2>&1; then
         echo "a finding:"
         tail -n 40 "$log" >&2

@@ -20,11 +20,11 @@ enum Kind {
 }
 
 impl Text {
-    /// The string literal that stands in `source` at `at`. None if it is none, or writes half of a
-    /// surrogate pair, which is no text.
+    /// The string literal that stands in `source` at `at`, where a [`Cursor`](crate::json::Cursor) has passed it. None
+    /// if it writes half of a surrogate pair, which is no text.
     pub(crate) fn in_json(source: &Rc<String>, at: Range<usize>) -> Option<Text> {
         let literal = source.get(at.clone())?;
-        // The scan that found the literal saw to all but that.
+        // The cursor sees to all but that.
         if may_hold_surrogates(literal.as_bytes()) {
             return serde_json::from_str(literal).ok().map(|text| Text(Kind::Plain(text)));
         }

@@ -155,9 +155,9 @@ fn version(name: &str, raw: &[u8]) -> Result<Selector, LocalReply> {
 
 fn variables<'a>(name: &str, raw: Option<&'a [u8]>) -> Result<Option<&'a str>, LocalReply> {
     let Some(raw) = raw else { return Ok(None) };
-    // They may be whole documents.
-    match simdutf8::basic::from_utf8(raw) {
-        Ok(text) if text.starts_with('{') => Ok(Some(text)),
+    // They may be whole documents, which std's reader takes four times as long for.
+    match raw.starts_with(b"{").then(|| simdutf8::basic::from_utf8(raw)) {
+        Some(Ok(text)) => Ok(Some(text)),
         _ => Err(malformed(name, &format!("`{name}` has to be an object of names and values."))),
     }
 }

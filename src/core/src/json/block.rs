@@ -10,8 +10,8 @@ use wide::{u8x16, u16x8};
 /// How many bytes are looked at together.
 pub(super) const BLOCK: usize = 64;
 
-/// How many bytes [`specials`] looks at: those of one instruction.
-pub(super) const FEW: usize = 16;
+/// How many bytes one instruction looks at.
+pub(super) const WIDTH: usize = 16;
 
 /// Every other bit.
 const ODD: u64 = 0xaaaa_aaaa_aaaa_aaaa;
@@ -44,13 +44,14 @@ pub(super) fn between(quotes: u64) -> u64 {
 
 /// Sixty-four bytes.
 #[derive(Clone, Copy)]
-pub(super) struct Block([u8x16; BLOCK / FEW]);
+pub(super) struct Block([u8x16; BLOCK / WIDTH]);
 
 impl Block {
     #[inline(always)]
     pub(super) fn new(bytes: &[u8; BLOCK]) -> Block {
         match bytes.as_chunks().0 {
             [a, b, c, d] => Block([u8x16::new(*a), u8x16::new(*b), u8x16::new(*c), u8x16::new(*d)]),
+            // There are always four.
             _ => Block([u8x16::ZERO; 4]),
         }
     }
@@ -131,7 +132,7 @@ impl Block {
         // Not by `map`, which compilers leave a call.
         let [a, b, c, d] = self.0;
         let bits = |part| u64::from(make(part).to_bitmask());
-        (bits(a) | bits(b) << FEW) | (bits(c) | bits(d) << FEW) << (2 * FEW)
+        (bits(a) | bits(b) << WIDTH) | (bits(c) | bits(d) << WIDTH) << (2 * WIDTH)
     }
 
     #[inline(always)]
@@ -161,7 +162,7 @@ fn is_overlong(bytes: u8x16) -> u8x16 {
 
 /// Which of a few bytes are [special](is_special).
 #[inline(always)]
-pub(super) fn specials(bytes: &[u8; FEW]) -> u64 {
+pub(super) fn specials(bytes: &[u8; WIDTH]) -> u64 {
     let bytes = u8x16::new(*bytes);
     let specials =
         below(bytes, 0x20) | bytes.simd_eq(u8x16::splat(b'"')) | bytes.simd_eq(u8x16::splat(b'\\'));
@@ -202,7 +203,7 @@ mod tests {
                     );
                     assert_eq!(block.hexadecimal(), mask(&bytes, |byte| byte.is_ascii_hexdigit()));
                     assert_eq!(block.among(*b"bu\"/"), mask(&bytes, |byte| b"bu\"/".contains(&byte)));
-                    assert_eq!(specials(bytes.first_chunk().unwrap()), mask(&bytes[..FEW], is_special));
+                    assert_eq!(specials(bytes.first_chunk().unwrap()), mask(&bytes[..WIDTH], is_special));
                 }
             }
         }

@@ -8,7 +8,8 @@ use super::literals::Literals;
 use super::string::decode;
 
 /// A place in a JSON text. Whoever moves it learns only whether the text is as expected: what is wrong
-/// with it is for a reader to say that explains.
+/// with it is for a reader to say that explains. Nothing that was passed counts before
+/// [`is_at_end`](Self::is_at_end) says so.
 pub(crate) struct Cursor<'a> {
     literals: Literals<'a>,
     at: usize,

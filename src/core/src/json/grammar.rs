@@ -1,7 +1,6 @@
 //! The grammar of RFC 8259, read without recursion.
 //!
-//! Functions of a text and an offset that return the offset behind what they read: positions stay in
-//! registers, which makes this a fifth faster than a reader that keeps its position in a field.
+//! Functions of an offset that return the offset behind what they read, so that positions stay in registers.
 //! What may stand in literals is [`Literals`]' business, and so is whether the text is UTF-8.
 
 use std::ops::Range;

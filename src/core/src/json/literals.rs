@@ -50,7 +50,8 @@ impl<'a> Literals<'a> {
         let mut block = at / BLOCK;
         let mut wanted = u64::MAX << (at % BLOCK);
         loop {
-            let known = block.wrapping_sub(self.first)..self.next - self.first;
+            // What lies before them is forgotten.
+            let known = block.checked_sub(self.first)?..self.next - self.first;
             for quotes in self.quotes.get(known).unwrap_or_default() {
                 let found = quotes & wanted;
                 if found != 0 {
@@ -63,8 +64,9 @@ impl<'a> Literals<'a> {
         }
     }
 
-    /// Whether everything up to the last quote that was found is UTF-8, escaped as it has to be and free of
-    /// control characters in literals. Only the grammar knows whether they are where they should be.
+    /// Whether all that was looked at is UTF-8, escaped as it has to be, and free of control characters in
+    /// literals. To be asked once the grammar has accepted the whole text: what has not been looked at until
+    /// then is outside of literals, where the grammar itself knows every byte.
     pub(super) fn are_valid(&self) -> bool {
         self.reader.wrong == 0
     }
@@ -81,7 +83,9 @@ impl<'a> Literals<'a> {
             }
             self.first = self.next;
             self.next += blocks.len().min(AHEAD);
-            if let (Some(quotes), false) = (quotes.next(), tail.is_empty()) {
+            if !tail.is_empty()
+                && let Some(quotes) = quotes.next()
+            {
                 let mut last = [b' '; BLOCK];
                 last.iter_mut().zip(tail).for_each(|(to, from)| *to = *from);
                 *quotes = self.reader.read(Block::new(&last));
@@ -94,7 +98,7 @@ impl<'a> Literals<'a> {
 }
 
 /// What is known of a text between two of its blocks.
-#[derive(Clone, Copy, Default)]
+#[derive(Default)]
 struct Reader {
     /// 1 if the next block's first byte is escaped.
     escaped: u64,
@@ -110,7 +114,7 @@ struct Reader {
     wrong: u64,
 }
 
-/// Which bytes are these.
+/// Where each of these bytes stands; between two blocks only whether it is the last byte.
 #[derive(Clone, Copy, Default)]
 struct Rare {
     e0: u64,
@@ -174,8 +178,8 @@ impl Reader {
         }
     }
 
-    /// The same where what may follow depends on the first byte of a sequence. `third` is the third highest bit of
-    /// each byte; then come the bytes that begin a sequence, and those of this block and the next that
+    /// The same where what may follow depends on the first byte of a sequence. `third` is the third highest
+    /// bit of each byte; then come the bytes that begin a sequence, and those of this block and the next that
     /// have to continue one, as far as those of two and three bytes say.
     #[inline(never)]
     fn check_rare(&mut self, block: Block, third: u64, (leads, continued, next): (u64, u64, u64)) {
@@ -267,7 +271,8 @@ mod tests {
             b"\xf0\x9fx\x99\x82",
             b"\xe2\x82\xe2\x82\xac",
         ];
-        for before in 0..2 * BLOCK {
+        let border = BLOCK * AHEAD;
+        for before in (0..2 * BLOCK).chain(border - 10..border + 10) {
             for behind in [0, 1, 3, BLOCK, 9_000] {
                 for (part, is_right) in
                     right.map(|part| (part, true)).into_iter().chain(wrong.map(|part| (part, false)))
@@ -321,6 +326,28 @@ mod tests {
         assert_eq!(literals.closing_quote(at), None);
         assert_eq!(literals.closing_quote(at + 9 * BLOCK), None);
         assert!(literals.are_valid());
+    }
+
+    #[test]
+    fn a_literal_that_begins_with_the_last_byte_has_no_end() {
+        for length in [BLOCK, BLOCK * AHEAD, BLOCK * (AHEAD + 1), 2 * BLOCK * AHEAD] {
+            // Quotes everywhere, so that one that is left over from before would be found.
+            let mut text = "\"\"".repeat(length / 2);
+            text.replace_range(length - 2.., " \"");
+            let mut literals = Literals::new(text.as_bytes());
+            for quote in (0..length - 2).step_by(2) {
+                assert_eq!(literals.closing_quote(quote + 1), Some(quote + 1));
+            }
+            assert_eq!(literals.closing_quote(length), None, "{length}");
+        }
+    }
+
+    #[test]
+    fn what_lies_far_before_is_forgotten() {
+        let text = format!("\"a\"{}\"b\"", " ".repeat(2 * BLOCK * AHEAD));
+        let mut literals = Literals::new(text.as_bytes());
+        assert_eq!(literals.closing_quote(text.len() - 2), Some(text.len() - 1));
+        assert_eq!(literals.closing_quote(1), None);
     }
 
     #[test]

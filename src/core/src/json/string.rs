@@ -1,4 +1,4 @@
-//! String literals: finding their end, decoding and writing them.
+//! String literals: decoding and writing them.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -7,20 +7,20 @@ use std::fmt;
 use serde::Deserializer as _;
 use serde::de::{Error, Visitor};
 
-use super::block::{FEW, is_special, specials};
+use super::block::{WIDTH, is_special, specials};
 
 /// Where the first quote, backslash or control character stands.
 #[inline(always)]
 fn find_special(text: &[u8]) -> Option<usize> {
-    let (parts, rest) = text.as_chunks::<FEW>();
+    let (parts, rest) = text.as_chunks::<WIDTH>();
     for (index, part) in parts.iter().enumerate() {
         let found = specials(part);
         if found != 0 {
-            return Some(index * FEW + found.trailing_zeros() as usize);
+            return Some(index * WIDTH + found.trailing_zeros() as usize);
         }
     }
     let found = rest.iter().position(|&byte| is_special(byte))?;
-    Some(parts.len() * FEW + found)
+    Some(parts.len() * WIDTH + found)
 }
 
 /// Appends `text` as a JSON string literal. Escapes what RFC 8259 requires and nothing else.
