@@ -30,7 +30,6 @@ MESSAGE
 fi
 "$MAKE" --no-print-directory "$CARGO_FUZZ"
 
-# Bodies are looked at 8 KB ahead: some inputs have to be longer than that.
 cd tests
 mapfile -t targets < <("$CARGO_FUZZ" list --fuzz-dir fuzz)
 if ((${#targets[@]} == 0)); then
@@ -55,6 +54,7 @@ for target in "${targets[@]}"; do
         folders+=("fuzz/seeds/$target")
     fi
     printf 'fuzzing %s for %s s … ' "$target" "$seconds"
+    # Bodies are looked at 8 KB ahead, so that some inputs have to be longer.
     if ! PATH="$(dirname "$CARGO_FUZZ"):$PATH" "${cargo[@]}" fuzz run ${options[@]+"${options[@]}"} \
         --fuzz-dir fuzz --target "$host" "$target" \
         "${folders[@]}" -- -max_total_time="$seconds" -max_len=20000 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
