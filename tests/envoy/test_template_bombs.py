@@ -11,8 +11,8 @@ from support.envoy import Envoy
 from support.filter_host import Answered, Host
 
 FUEL = 1_000_000_000
-"""What a request may take of wasmtime's fuel. A unit is an instruction of WebAssembly, so that the number is the same on
-every machine; the worst bomb takes 820 million, an Envoy some 40 of the 50 milliseconds that it may."""
+"""What a request may take of wasmtime's fuel. A unit is an instruction of WebAssembly, so that the number is the same
+on every machine; the worst bomb takes 820 million, an Envoy some 40 of the 50 milliseconds that it may."""
 MEMORY = 32 << 20
 TRIES = 3
 
