@@ -43,4 +43,5 @@ def standin():
 def upstream(standin):
     """The stand-in, without the records of earlier tests."""
     standin.clear()
-    return standin
+    yield standin
+    standin.release()

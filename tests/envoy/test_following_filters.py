@@ -15,6 +15,7 @@ from support import wire
 from support.bootstrap import TYPE, Listener, route
 from support.envoy import Envoy, poll
 from support.registry_gateway import plugin, request, text
+from support.upstream_record import CANNOT_READ
 
 from .conftest import MODES, plugin_for
 
@@ -130,6 +131,26 @@ def test_a_slow_registry(name, envoy, upstream, registry, asked, fresh_id):
         answer = connection.response()
     assert answer.status in (400, 503)
     assert upstream.bodies and not any(is_json(one) for one in upstream.bodies)
+
+
+def test_an_answer_on_its_way(name, envoy, upstream, registry, asked, fresh_id):
+    """Upstream has begun to refuse what it got when the prompt arrives: the client gets all of that answer."""
+    registry.repository.files = {f"{fresh_id}.prompt": text("m")}
+    registry.hold()
+    upstream.hold()
+    lost = envoy.log_text().count(LOST)
+    body = wire.encode(request(fresh_id))
+    with wire.Connection(envoy.port(f"{name}-unheld-registry")) as connection:
+        connection.write(wire.head(len(body)) + body)
+        registry.wait_until_asked()
+        asked.may.set()
+        status, headers = connection.head()
+        registry.release()
+        poll(lambda: envoy.log_text().count(LOST) > lost)
+        upstream.release()
+        answer = json.loads(b"".join(connection.pieces(headers)))
+    assert (status, answer["error"]["message"]) == (400, CANNOT_READ)
+    assert not any(is_json(one) for one in upstream.bodies)
 
 
 def test_held_headers(name, envoy, upstream, registry, asked, fresh_id):

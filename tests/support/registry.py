@@ -79,7 +79,7 @@ class Registry(StandIn):
     """The server. As a context manager it runs in a thread of its own.
 
     `fault` is what it does to every request in place of answering; `faults` are done one after the other, one for
-    each request, where None is a proper answer. `hold` keeps requests waiting until `release`.
+    each request, where None is a proper answer. `hold` keeps whole answers back, heads included.
     """
 
     def __init__(self, host: str = "127.0.0.1", port: int = 0, *, tls: ssl.SSLContext | None = None,
@@ -96,7 +96,6 @@ class Registry(StandIn):
                      self.langfuse]
         self.fault: Fault | None = None
         self._faults: Iterator[Fault | None] = iter(())
-        self._gate: asyncio.Event | None = None
         self._tls = tls
         self._authorization = authorization
         self._server: asyncio.Server | None = None
@@ -129,16 +128,6 @@ class Registry(StandIn):
     def fail(self, faults: Iterable[Fault | None]) -> None:
         """Does one of these to each request from now on; behind the last one it answers."""
         self._faults = iter(faults)
-
-    def hold(self) -> None:
-        """Keeps requests waiting from now on."""
-        self._gate = asyncio.Event()
-
-    def release(self) -> None:
-        """Answers those that wait, and all others."""
-        gate, self._gate = self._gate, None
-        if gate:
-            self._loop.call_soon_threadsafe(gate.set)
 
     def go_away(self) -> None:
         """Refuses connections from now on, and closes those that are open."""
@@ -184,8 +173,7 @@ class Registry(StandIn):
             self._now[record.path] += 1
             self._peak[record.path] = max(self._peak[record.path], self._now[record.path])
         try:
-            if gate := self._gate:
-                await gate.wait()
+            await self._released()
             fault = next(self._faults, self.fault)
             if fault:
                 return await fault(record, writer)

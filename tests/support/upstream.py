@@ -54,6 +54,7 @@ class StandIn:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._connections: set[asyncio.Task] = set()
+        self._gate: asyncio.Event | None = None
         self._apis = [Chat(), Responses(), Messages()]
 
     # Reading the records
@@ -92,6 +93,22 @@ class StandIn:
         if len(self.finished) != 1:
             raise AssertionError(f"expected one request, the stand-in has {len(self.finished)}")
         return self.finished[0]
+
+    # Answering late
+
+    def hold(self) -> None:
+        """Keeps answers back from now on; the heads of those that are not streamed go out."""
+        self._gate = asyncio.Event()
+
+    def release(self) -> None:
+        """Answers those that wait, and all others."""
+        gate, self._gate = self._gate, None
+        if gate:
+            self._loop.call_soon_threadsafe(gate.set)
+
+    async def _released(self) -> None:
+        if gate := self._gate:
+            await gate.wait()
 
     # Life
 
@@ -257,6 +274,7 @@ class StandIn:
         record.response += body
         writer.write(b"HTTP/1.1 %d Stand-In\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n"
                      % (status, len(body)))
+        await self._released()
         writer.write(b"" if record.method == "HEAD" else body)
         await writer.drain()
 

@@ -57,6 +57,8 @@ pub(crate) struct Stream {
     waited: bool,
     /// The request is answered, or should be: nothing of it may go on.
     answered: bool,
+    /// An answer that is none of ours has begun to go to the client.
+    responded: bool,
     applied: Option<Applied>,
 }
 
@@ -73,6 +75,7 @@ impl Http {
             trailers: false,
             waited: false,
             answered: false,
+            responded: false,
             applied: None,
         })))
     }
@@ -288,6 +291,10 @@ impl Stream {
                 log::error!(
                     "a filter that follows let a body go on without its prompt: hold_headers prevents it"
                 );
+                if this.responded {
+                    // Upstream refuses what it got. A second answer would only cut that one short.
+                    return this.give_up(&plugin, &Refusal::unreadable());
+                }
                 this.answer(&plugin, &Refusal::unreadable())
             }
             Err(refused) => {
@@ -297,8 +304,8 @@ impl Stream {
         }
     }
 
-    /// Answers the request. Nothing of it goes on afterwards, even if the host does not take the answer.
-    fn answer(&mut self, plugin: &Plugin, refusal: &Refusal) -> Action {
+    /// Sees to it that nothing more of the request goes on.
+    fn give_up(&mut self, plugin: &Plugin, refusal: &Refusal) -> Action {
         self.answered = true;
         let reply = &refusal.reply;
         plugin.metrics.outcome(reply.code.as_str());
@@ -307,13 +314,20 @@ impl Stream {
             let _ = host::set_property("prompt_id", id.as_bytes());
         }
         plugin.log_fault(refusal);
+        Action::Pause
+    }
+
+    /// Answers the request. Nothing of it goes on afterwards, even if the host does not take the answer.
+    fn answer(&mut self, plugin: &Plugin, refusal: &Refusal) -> Action {
+        let action = self.give_up(plugin, refusal);
+        let reply = &refusal.reply;
         let details = format!("promptgate_{}", reply.code.as_str());
         let headers = [("content-type", "application/json")];
         let body = refusal.body().to_string();
         if let Err(refused) = host::send_local_response(reply.status(), &details, &headers, body.as_bytes()) {
             log::error!("the host refused an answer: {refused}");
         }
-        Action::Pause
+        action
     }
 }
 
@@ -361,7 +375,8 @@ impl HttpContext for Http {
     }
 
     fn on_http_response_headers(&mut self, _: usize, _: bool) -> Action {
-        let stream = self.0.borrow();
+        let mut stream = self.0.borrow_mut();
+        stream.responded = true;
         let (Some(plugin), Some(applied)) = (&stream.plugin, &stream.applied) else {
             return Action::Continue;
         };
