@@ -13,6 +13,7 @@ Reading the records over HTTP (these calls are not recorded):
 Request headers that change the answer:
 
     x-standin-status: 500          this status, with an error envelope
+    x-standin-early: 401         this status as soon as the headers are there, whatever becomes of the body
     x-standin-delay-ms: 200        wait before answering
     x-standin-reset: 1             close the connection instead of answering
     x-standin-chunks: 20           number of content chunks of a streamed answer (default 3)
@@ -41,6 +42,7 @@ from support.upstream_responses import Responses
 MAX_HEAD = 1 << 20
 MAX_RECORDS = 100_000
 DRAIN_SECONDS = 5
+EARLY = "the stand-in refuses what it has not read"
 
 
 class StandIn:
@@ -189,14 +191,19 @@ class StandIn:
         control = path.startswith("/__standin/")
         if not control:
             self._add(record)
-        await self._read_body(reader, record)
+        if early := record.header("x-standin-early"):
+            answer = self._apis[0].error(int(early), EARLY)
+            await asyncio.gather(self._reply(record, writer, answer.status, answer.value),
+                                 self._read_body(reader, record))
+        else:
+            await self._read_body(reader, record)
         record.complete = True
         if control:
             await self._control(record, writer)
             return True
         with self._changed:
             self._changed.notify_all()
-        return await self._answer(record, writer)
+        return bool(early) or await self._answer(record, writer)
 
     def _add(self, record: Record) -> None:
         with self._changed:

@@ -1,11 +1,12 @@
 //! One request: callbacks become events, effects become host calls.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use promptgate_core::cache::{Found, Key, Origin};
 use promptgate_core::exchange::{self, Applied, Effect, Event, Exchange, Forward, Head, Refusal};
 use promptgate_core::json::Splice;
+use promptgate_core::reply::Code;
 use proxy_wasm::traits::{Context, HttpContext};
 use proxy_wasm::types::Action;
 
@@ -32,11 +33,26 @@ enum Next {
     Answer(Box<Refusal>),
     /// Another filter has let a part of the body go on.
     Lost,
+    /// The host has no room for the new body, and has answered that itself.
+    Full,
 }
 
 /// One request on its way through the filter. While it waits for its prompt the root context knows
 /// the stream, too.
-pub(crate) struct Http(Rc<RefCell<Stream>>);
+pub(crate) struct Http {
+    stream: Rc<RefCell<Stream>>,
+    fate: Rc<Fate>,
+}
+
+/// What happens to a request beside the filter. A callback may tell of it in the middle of a host call,
+/// when the stream itself is in use.
+#[derive(Default)]
+struct Fate {
+    /// An answer has begun to go to the client: one of ours, the host's, upstream's.
+    responded: Cell<bool>,
+    /// The host has forgotten the stream.
+    gone: Cell<bool>,
+}
 
 /// A request, and how far it is.
 pub(crate) struct Stream {
@@ -57,15 +73,15 @@ pub(crate) struct Stream {
     waited: bool,
     /// The request is answered, or should be: nothing of it may go on.
     answered: bool,
-    /// An answer that is none of ours has begun to go to the client.
-    responded: bool,
+    fate: Rc<Fate>,
     applied: Option<Applied>,
 }
 
 impl Http {
     pub(crate) fn new(id: u32, plugin: Option<Rc<Plugin>>) -> Http {
         let cache = plugin.as_ref().and_then(|plugin| Some(plugin.hub.as_ref()?.cache.clone()));
-        Http(Rc::new(RefCell::new(Stream {
+        let fate = Rc::<Fate>::default();
+        let stream = Stream {
             id,
             plugin,
             exchange: Exchange::Start(cache),
@@ -75,15 +91,23 @@ impl Http {
             trailers: false,
             waited: false,
             answered: false,
-            responded: false,
+            fate: fate.clone(),
             applied: None,
-        })))
+        };
+        Http { stream: Rc::new(RefCell::new(stream)), fate }
+    }
+}
+
+impl Drop for Http {
+    fn drop(&mut self) {
+        self.fate.gone.set(true);
     }
 }
 
 impl Stream {
     /// The prompt that a stream waits for has been found, or not; with none the cache is asked again.
-    /// The root context does this, on the stream's behalf.
+    /// The root context does this, on the stream's behalf, when the SDK has no stream of its own in use:
+    /// host calls may call back.
     pub(crate) fn fetched(stream: &Rc<RefCell<Stream>>, found: Option<&Found>) {
         let action = {
             let id = stream.borrow().id;
@@ -205,7 +229,9 @@ impl Stream {
                 if let (Ok(begun), Ok(now)) = (begun, host::now()) {
                     plugin.metrics.rendered(now.saturating_sub(begun));
                 }
-                self.forward(plugin, *forward, body)?;
+                if !self.forward(plugin, *forward, body)? {
+                    return Ok(Next::Full);
+                }
             }
             Effect::Await => return Ok(Next::Wait),
             Effect::Continue if self.held && !self.sized => set_length(body.len(), self.trailers)?,
@@ -218,27 +244,34 @@ impl Stream {
         Ok(Next::Go)
     }
 
-    /// Puts a new body in place of the old one. What stays at the end is not touched.
-    fn write(&self, body: &Splice, old: &[u8]) -> Result<(), Refused> {
+    /// Puts a new body in place of the old one. What stays at the end is not touched. False if it does
+    /// not fit the host's buffer: outside of a callback about the body the host answers that at once.
+    fn write(&self, body: &Splice, old: &[u8]) -> Result<bool, Refused> {
         let Splice { front, kept, back } = body;
+        let responded = self.fate.responded.get();
+        let goes_on = || !self.fate.gone.get() && self.fate.responded.get() == responded;
         if kept.end == old.len() && !kept.is_empty() && back.is_empty() {
-            return host::replace_front_of_request_body(self.seal_size() + kept.start, front);
+            host::replace_front_of_request_body(self.seal_size() + kept.start, front)?;
+            return Ok(goes_on());
         }
         host::set_request_body(front)?;
         for part in [old.get(kept.clone()).unwrap_or_default(), back] {
-            if !part.is_empty() {
+            if !part.is_empty() && goes_on() {
                 host::append_to_request_body(part)?;
             }
         }
-        Ok(())
+        Ok(goes_on())
     }
 
-    fn forward(&mut self, plugin: &Plugin, forward: Forward, old: &[u8]) -> Result<(), Refused> {
-        self.write(&forward.body, old)?;
+    /// Lets the request go on with its prompt. False if the host has ended it instead.
+    fn forward(&mut self, plugin: &Plugin, forward: Forward, old: &[u8]) -> Result<bool, Refused> {
+        if !self.write(&forward.body, old)? {
+            return Ok(false);
+        }
         if self.held {
             set_length(forward.body.len(), self.trailers)?;
         }
-        let Some(applied) = forward.applied else { return Ok(()) };
+        let Some(applied) = forward.applied else { return Ok(true) };
         match applied.origin {
             Origin::Cache => plugin.metrics.looked_up("hits"),
             Origin::Stale => plugin.metrics.looked_up("stale_hits"),
@@ -258,7 +291,7 @@ impl Stream {
             host::set_property("prompt_model", model.as_bytes())?;
         }
         self.applied = Some(applied);
-        Ok(())
+        Ok(true)
     }
 
     /// Does what a callback asks for. If the host refuses, the request is answered: whatever its state
@@ -270,6 +303,8 @@ impl Stream {
         let mut this = stream.borrow_mut();
         let Some(plugin) = this.plugin.clone() else { return Action::Continue };
         if this.answered {
+            // What comes yet is not kept: with a full buffer the host would cut short the answer on its way.
+            let _ = host::set_request_body(SEAL);
             return Action::Pause;
         }
         match work(&mut this, &plugin) {
@@ -291,11 +326,12 @@ impl Stream {
                 log::error!(
                     "a filter that follows let a body go on without its prompt: hold_headers prevents it"
                 );
-                if this.responded {
-                    // Upstream refuses what it got. A second answer would only cut that one short.
-                    return this.give_up(&plugin, &Refusal::unreadable());
-                }
                 this.answer(&plugin, &Refusal::unreadable())
+            }
+            Ok(Next::Full) => {
+                this.answered = true;
+                plugin.metrics.outcome(Code::RequestTooLarge.as_str());
+                Action::Pause
             }
             Err(refused) => {
                 log::error!("the host refused a call: {refused}");
@@ -304,8 +340,8 @@ impl Stream {
         }
     }
 
-    /// Sees to it that nothing more of the request goes on.
-    fn give_up(&mut self, plugin: &Plugin, refusal: &Refusal) -> Action {
+    /// Answers the request. Nothing of it goes on afterwards, even if the host does not take the answer.
+    fn answer(&mut self, plugin: &Plugin, refusal: &Refusal) -> Action {
         self.answered = true;
         let reply = &refusal.reply;
         plugin.metrics.outcome(reply.code.as_str());
@@ -314,20 +350,17 @@ impl Stream {
             let _ = host::set_property("prompt_id", id.as_bytes());
         }
         plugin.log_fault(refusal);
-        Action::Pause
-    }
-
-    /// Answers the request. Nothing of it goes on afterwards, even if the host does not take the answer.
-    fn answer(&mut self, plugin: &Plugin, refusal: &Refusal) -> Action {
-        let action = self.give_up(plugin, refusal);
-        let reply = &refusal.reply;
+        if self.fate.responded.get() {
+            // Upstream refuses what it has got so far. A second answer would only cut that one short.
+            return Action::Pause;
+        }
         let details = format!("promptgate_{}", reply.code.as_str());
         let headers = [("content-type", "application/json")];
         let body = refusal.body().to_string();
         if let Err(refused) = host::send_local_response(reply.status(), &details, &headers, body.as_bytes()) {
             log::error!("the host refused an answer: {refused}");
         }
-        action
+        Action::Pause
     }
 }
 
@@ -337,16 +370,16 @@ impl HttpContext for Http {
     fn on_http_request_headers(&mut self, _: usize, end_of_stream: bool) -> Action {
         #[cfg(feature = "inject-panic")]
         crate::fault::at("request_headers");
-        Stream::guard(&self.0, |this, plugin| this.headers(plugin, end_of_stream))
+        Stream::guard(&self.stream, |this, plugin| this.headers(plugin, end_of_stream))
     }
 
     fn on_http_request_body(&mut self, size: usize, end_of_stream: bool) -> Action {
         #[cfg(feature = "inject-panic")]
         crate::fault::at("request_body");
-        if !self.0.borrow().is_waiting() {
+        if !self.stream.borrow().is_waiting() {
             return Action::Continue;
         }
-        Stream::guard(&self.0, |this, plugin| {
+        Stream::guard(&self.stream, |this, plugin| {
             if matches!(this.exchange, Exchange::Waiting(_)) {
                 return Ok(Next::Wait);
             }
@@ -365,18 +398,19 @@ impl HttpContext for Http {
 
     /// With trailers the body callback never sees the end of the stream.
     fn on_http_request_trailers(&mut self, _: usize) -> Action {
-        if !self.0.borrow().is_waiting() {
+        if !self.stream.borrow().is_waiting() {
             return Action::Continue;
         }
-        Stream::guard(&self.0, |this, plugin| {
+        Stream::guard(&self.stream, |this, plugin| {
             this.trailers = true;
             this.complete(plugin)
         })
     }
 
     fn on_http_response_headers(&mut self, _: usize, _: bool) -> Action {
-        let mut stream = self.0.borrow_mut();
-        stream.responded = true;
+        self.fate.responded.set(true);
+        // In the middle of a host call it is the host that answers.
+        let Ok(stream) = self.stream.try_borrow() else { return Action::Continue };
         let (Some(plugin), Some(applied)) = (&stream.plugin, &stream.applied) else {
             return Action::Continue;
         };

@@ -4,7 +4,7 @@
 //! that waits is resumed from there, too.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::{Rc, Weak};
 
 use promptgate_core::cache::{Answered, Cache, Change, Found, Key};
@@ -33,6 +33,8 @@ pub(crate) struct Hub {
     pub(crate) share: Share,
     metrics: Rc<Metrics>,
     waiting: RefCell<HashMap<Key, Vec<Waiting>>>,
+    /// Those that wait no longer, and what they get; with none they look into the cache again.
+    ready: RefCell<VecDeque<(Waiting, Option<Rc<Found>>)>>,
     logged: RefCell<HashSet<String>>,
     /// What a root context had asked for when its configuration ended.
     orphans: RefCell<Vec<Key>>,
@@ -50,6 +52,7 @@ impl Hub {
                     share: Share::new(registry),
                     metrics: metrics.clone(),
                     waiting: RefCell::default(),
+                    ready: RefCell::default(),
                     logged: RefCell::default(),
                     orphans: RefCell::default(),
                 });
@@ -105,11 +108,27 @@ impl Hub {
         }
     }
 
-    /// Resumes the streams that wait for something. With `found` none they look into the cache again.
-    pub(crate) fn resume(&self, key: &Key, found: Option<&Found>) {
-        let waiting = self.waiting.borrow_mut().remove(key).unwrap_or_default();
-        for stream in waiting.iter().filter_map(Weak::upgrade) {
-            Stream::fetched(&stream, found);
+    /// Has the streams resumed that wait for something, soon. With `found` none they look into the cache
+    /// again.
+    pub(crate) fn resume(&self, key: &Key, found: Option<Found>) {
+        let Some(waiting) = self.waiting.borrow_mut().remove(key) else { return };
+        let found = found.map(Rc::new);
+        self.ready.borrow_mut().extend(waiting.into_iter().map(|stream| (stream, found.clone())));
+        wake::call();
+    }
+
+    /// Resumes streams that are ready, as many as the turn has left.
+    pub(crate) fn proceed(&self, left: &mut usize) {
+        while *left > 0 {
+            let next = self.ready.borrow_mut().pop_front();
+            let Some((stream, found)) = next else { return };
+            if let Some(stream) = stream.upgrade() {
+                *left -= 1;
+                Stream::fetched(&stream, found.as_deref());
+            }
+        }
+        if !self.ready.borrow().is_empty() {
+            wake::call();
         }
     }
 

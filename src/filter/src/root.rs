@@ -26,6 +26,10 @@ const IDLE: u32 = 1_000;
 /// The same, until there is a first bundle, which another worker may have fetched.
 const BUSY: u32 = 20;
 
+/// How many streams are resumed in one turn. The host does what comes of them when the turn ends, each
+/// inside of the one before, and some three hundred use up the machine's stack.
+const TURN: usize = 32;
+
 /// Holds the configuration that new requests get.
 pub(crate) struct Root {
     id: u32,
@@ -50,11 +54,14 @@ impl Root {
         Root { id, plugin: None, metrics: None, callouts: HashMap::new() }
     }
 
-    /// Does whatever is due.
+    /// Does whatever is due. Streams are resumed here and nowhere else, as the last thing: host calls on
+    /// their behalf may call back, which the SDK bears only while no answer to a callout is being handed
+    /// over; and it would take callouts that follow for theirs.
     fn attend(&mut self) {
         wake::called();
         let now = now();
-        for hub in &Hub::all() {
+        let hubs = Hub::all();
+        for hub in &hubs {
             hub.cache.set_time(now);
             hub.repeat();
             for key in hub.cache.lost() {
@@ -63,6 +70,12 @@ impl Root {
             self.synchronize(hub, now);
             self.dispatch(hub);
         }
+        let mut left = TURN;
+        for hub in &hubs {
+            hub.proceed(&mut left);
+        }
+        // Whatever stream was resumed: the calls that follow are the root context's own again.
+        let _ = host::set_effective_context(self.id);
     }
 
     /// Sends what a registry is to be asked.
@@ -92,7 +105,6 @@ impl Root {
         }
         if hub.share.adopt(&hub.cache) {
             hub.resume(&Cache::bundle_key(), None);
-            self.be_effective();
         }
         if !hub.cache.wants_bundle().is_some_and(|timeout| hub.share.lease(now, timeout)) {
             return;
@@ -113,7 +125,7 @@ impl Root {
                 let answered = hub.cache.answer(key, response);
                 hub.answered(&answered);
                 if answered.found.is_some() {
-                    hub.resume(key, answered.found.as_ref());
+                    hub.resume(key, answered.found);
                 }
             }
             What::Bundle(key) => {
@@ -123,12 +135,6 @@ impl Root {
                 hub.resume(key, None);
             }
         }
-        self.be_effective();
-    }
-
-    /// Whatever stream was resumed: the calls that follow are the root context's own again.
-    fn be_effective(&self) {
-        let _ = host::set_effective_context(self.id);
     }
 }
 
