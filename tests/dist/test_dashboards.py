@@ -105,7 +105,7 @@ def test_panels_do_not_overlap():
 def gateway(envoy_binary, wasm, standin, tmp_path_factory):
     """An Envoy that has seen everything that there is a metric of: errors, a registry and its failures, an update."""
     watched = tmp_path_factory.mktemp("watched")
-    settings = {"refresh": "1s", "not_found": "0s", "timeout": "300ms"}
+    settings = {"refresh": "1s", "not_found": "0s"}
     listeners = [Listener("bundle", sample(), ecds_folder=watched), Listener("many", {"bundle": {"prompts": MANY}}),
                  Listener("registry", plugin("gitlab", **settings)), Listener("failing", plugin("gitlab", **settings))]
     with Registry() as registry, Envoy(listeners, {"llm": standin.port, "registry": registry.port},

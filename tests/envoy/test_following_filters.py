@@ -79,7 +79,7 @@ def envoy(envoy_binary, wasm, standin, registry_server, asked):
         after = [{"name": name, "typed_config": config}]
         for mode, held in MODES.items():
             listeners += [Listener(f"{name}-{mode}", plugin_for(held), held, filters_after=after, routes=[limited]),
-                          Listener(f"{name}-{mode}-registry", plugin("gitlab"), held, filters_after=after,
+                          Listener(f"{name}-{mode}-registry", plugin("gitlab", timeout="1m"), held, filters_after=after,
                                    routes=[limited])]
     with Envoy(listeners, {"llm": standin.port, "registry": registry_server.port}, http2_clusters={"asked": asked.port},
                binary=envoy_binary) as running:

@@ -66,7 +66,8 @@ def test_the_first_requests_wait(envoy_binary, wasm, registry, upstream):
     registry.publish({"p": text("first")})
     registry.hold()
     body = wire.encode(request("p"))
-    with gateway(registry, upstream, envoy_binary, refresh="1h") as (envoy, port), contextlib.ExitStack() as stack:
+    with (gateway(registry, upstream, envoy_binary, refresh="1h", timeout="1m") as (envoy, port),
+          contextlib.ExitStack() as stack):
         waiting = [stack.enter_context(wire.Connection(port)) for _ in range(16)]
         for connection in waiting:
             connection.write(wire.head(len(body)) + body)
@@ -181,7 +182,7 @@ def test_a_registry_without_a_bundle(envoy_binary, wasm, registry, upstream):
     """It is asked for each prompt by itself, and answers for them."""
     registry.publish(None)
     registry.promptgate.singles = {"single": text("by itself")}
-    with gateway(registry, upstream, envoy_binary, workers=1, not_found="1h") as (_, port):
+    with gateway(registry, upstream, envoy_binary, workers=1, not_found="1h", refresh="1h") as (_, port):
         assert source(ask(port, "single")) == "fetch"
         assert source(ask(port, "single")) == "cache"
         assert ask(port, "p").error() == (404, "prompt_not_found", "prompt_id")
@@ -194,7 +195,7 @@ def test_while_it_is_away_the_last_good_one_serves(envoy_binary, wasm, registry,
     kinds = [faults.stays_silent, faults.resets, faults.answers(500), faults.answers(404), faults.answers(401),
              faults.large(), faults.PAGE, faults.TRUNCATED, faults.REDIRECT]
     registry.publish({"p": text("good")})
-    with gateway(registry, upstream, envoy_binary, timeout="300ms") as (envoy, port):
+    with gateway(registry, upstream, envoy_binary, timeout="1s") as (envoy, port):
         assert shown(upstream, port) == "good"
         registry.fail(kinds)
         registry.fault = faults.answers(500)
@@ -244,7 +245,7 @@ def test_prompts_that_are_not_in_the_bundle(envoy_binary, wasm, registry, upstre
 def test_each_is_told_what_it_lacks(envoy_binary, wasm, registry, upstream):
     """Two wait for one answer: the version that the one wants is missing, and the label that the other wants."""
     registry.publish({"p": text("hi")})
-    with (gateway(registry, upstream, envoy_binary, workers=1, refresh="1h") as (envoy, port),
+    with (gateway(registry, upstream, envoy_binary, workers=1, refresh="1h", timeout="1m") as (envoy, port),
           h2client.H2Connection(port, timeout=60) as connection):
         assert ask(port, "p").status == 200
         registry.hold()

@@ -22,7 +22,8 @@ def envoy(envoy_binary, wasm, standin, registry_server):
     listeners = []
     for mode, held in {"held": True, "unheld": False}.items():
         quick = plugin(others=OTHERS, refresh=f"{REFRESH}s", not_found="0s")
-        listeners += [Listener(mode, quick, held), Listener(f"{mode}-patient", plugin(not_found="1h"), held)]
+        patient = plugin(refresh="1h", not_found="1h")
+        listeners += [Listener(mode, quick, held), Listener(f"{mode}-patient", patient, held)]
     with Envoy(listeners, {"llm": standin.port, "registry": registry_server.port}, binary=envoy_binary) as running:
         yield running
 
@@ -30,7 +31,7 @@ def envoy(envoy_binary, wasm, standin, registry_server):
 @pytest.mark.every_envoy
 def test_cold_then_warm(envoy, mode, registry, upstream, fresh_id):
     registry.repository.files[f"{fresh_id}.prompt"] = text("first")
-    answers = [ask(envoy.port(mode), fresh_id, str(number)) for number in range(5)]
+    answers = [ask(envoy.port(f"{mode}-patient"), fresh_id, str(number)) for number in range(5)]
     assert [answer.status for answer in answers] == [200] * 5
     assert [source(answer) for answer in answers] == ["fetch"] + ["cache"] * 4
     assert {answer.header("x-promptgate-version") for answer in answers} == {"1"}
@@ -162,11 +163,11 @@ def test_every_dialect(location, body, received, envoy, mode, registry, upstream
     registry.repository.files[f"{fresh_id}.prompt"] = text("first")
     for expected in ("fetch", "cache"):
         upstream.clear()
-        answer = wire.post(envoy.port(mode), request(fresh_id, **body), path=location)
+        answer = wire.post(envoy.port(f"{mode}-patient"), request(fresh_id, **body), path=location)
         assert (answer.status, source(answer)) == (200, expected)
         assert upstream.only().json() == received
     # The envelope of an error is the dialect's.
-    missing = wire.post(envoy.port(mode), request(f"{fresh_id}-nope", **body), path=location)
+    missing = wire.post(envoy.port(f"{mode}-patient"), request(f"{fresh_id}-nope", **body), path=location)
     assert missing.error() == (404, "prompt_not_found", "prompt_id")
     assert ("type" in missing.json()) == (location == "/v1/messages")
 

@@ -30,10 +30,10 @@ class Everything(dict):
 
 @pytest.fixture(scope="module")
 def envoy(envoy_binary, wasm, standin, registry_server):
-    listeners = [Listener(provider, plugin(provider)) for provider in SETTINGS]
-    listeners += [Listener("unheld", plugin(), held=False),
-                  Listener("few", plugin(cache={"entries": 100, "bytes": "64MiB"})),
-                  Listener("small", plugin(cache={"entries": 10_000, "bytes": "64KiB"}))]
+    listeners = [Listener(provider, plugin(provider, timeout="1m")) for provider in SETTINGS]
+    listeners += [Listener("unheld", plugin(timeout="1m"), held=False),
+                  Listener("few", plugin(timeout="1m", cache={"entries": 100, "bytes": "64MiB"})),
+                  Listener("small", plugin(timeout="1m", cache={"entries": 10_000, "bytes": "64KiB"}))]
     with Envoy(listeners, {"llm": standin.port, "registry": registry_server.port}, binary=envoy_binary) as running:
         yield running
 

@@ -1,7 +1,7 @@
 """Requests that waited go on, or are refused, when the answer of the registry comes: not in a callback of their own.
 
-Envoy does there at once what it puts off in others. It answers in the middle of a host call when a new body does not fit
-its buffer, and what many requests do at the same time it does one inside of the other.
+Envoy does there at once what it puts off in others. It answers in the middle of a host call when a new body does not
+fit its buffer, and what many requests do at the same time it does one inside of the other.
 """
 
 import contextlib

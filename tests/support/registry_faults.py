@@ -98,7 +98,7 @@ def large(size: int = 40 * MIB, *, chunked: bool = False) -> Fault:
             await writer.drain()
         if chunked:
             writer.write(b"0\r\n\r\n")
-        return chunked
+        return True
 
     return fault
 

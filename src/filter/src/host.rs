@@ -33,6 +33,11 @@ const RESPONSE_HEADERS: u32 = 2;
 const CALLOUT_HEADERS: u32 = 6;
 const REQUEST: u32 = 0;
 
+/// WASI's clock that only goes forward. It begins, with most systems, when the machine is started.
+const MONOTONIC: u32 = 1;
+/// Some thirty years, in nanoseconds.
+const YEARS: u64 = 1_000_000_000_000_000_000;
+
 /// Beyond any buffer: as far as it goes.
 const ALL: usize = usize::MAX;
 
@@ -84,7 +89,6 @@ unsafe extern "C" {
     fn proxy_define_metric(kind: u32, name: *const u8, name_size: usize, id: *mut u32) -> u32;
     fn proxy_increment_metric(id: u32, offset: i64) -> u32;
     fn proxy_record_metric(id: u32, value: u64) -> u32;
-    fn proxy_get_current_time_nanoseconds(time: *mut u64) -> u32;
     fn proxy_set_tick_period_milliseconds(period: u32) -> u32;
     fn proxy_set_effective_context(context: u32) -> u32;
     fn proxy_continue_stream(stream: u32) -> u32;
@@ -105,6 +109,11 @@ unsafe extern "C" {
     fn proxy_register_shared_queue(name: *const u8, name_size: usize, queue: *mut u32) -> u32;
     fn proxy_enqueue_shared_queue(queue: u32, value: *const u8, value_size: usize) -> u32;
     fn proxy_dequeue_shared_queue(queue: u32, data: *mut *mut u8, size: *mut usize) -> u32;
+}
+
+#[link(wasm_import_module = "wasi_snapshot_preview1")]
+unsafe extern "C" {
+    fn clock_time_get(clock: u32, precision: u64, time: *mut u64) -> u32;
 }
 
 fn checked(status: u32) -> Result<()> {
@@ -241,7 +250,7 @@ pub(crate) enum MetricKind {
     Histogram = 2,
 }
 
-/// Defines a metric, or finds the one of that name; returns its id.
+/// Defines a metric, or gives the one of that name another id; returns the id.
 pub(crate) fn define_metric(kind: MetricKind, name: &str) -> Result<u32> {
     let mut id = 0;
     // SAFETY: the slice and the pointer are valid for the call.
@@ -261,12 +270,13 @@ pub(crate) fn record_metric(id: u32, value: u64) -> Result<()> {
     checked(unsafe { proxy_record_metric(id, value) })
 }
 
-/// Nanoseconds since the epoch.
+/// The time, in nanoseconds since whenever, the same for all workers. It never steps back, as the time of
+/// day does when somebody sets the clock, and is never near zero, which stands for long ago.
 pub(crate) fn now() -> Result<u64> {
-    let mut time = 0;
+    let mut time: u64 = 0;
     // SAFETY: the pointer is valid for the call.
-    checked(unsafe { proxy_get_current_time_nanoseconds(&mut time) })?;
-    Ok(time)
+    checked(unsafe { clock_time_get(MONOTONIC, 1, &mut time) })?;
+    Ok(time.saturating_add(YEARS))
 }
 
 /// Has the root context called so often; never if the period is zero. A stream may ask for it, too.

@@ -3,9 +3,10 @@
 //! Callouts are the root context's, because one of a stream's would die with that stream. A stream
 //! that waits is resumed from there, too.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::{Rc, Weak};
+use std::time::Duration;
 
 use promptgate_core::cache::{Answered, Cache, Change, Found, Key};
 use promptgate_core::config::Registry;
@@ -17,6 +18,9 @@ use crate::wake;
 
 /// How many different faults of a registry's prompts are logged.
 const MAX_LOGGED: usize = 1_000;
+
+/// How long gauges stay as they are at least.
+const OBSERVE: Duration = Duration::from_millis(500);
 
 thread_local! {
     /// All that are in use. Each configuration has a root context of its own, but what a worker keeps of
@@ -36,6 +40,8 @@ pub(crate) struct Hub {
     /// Those that wait no longer, and what they get; with none they look into the cache again.
     ready: RefCell<VecDeque<(Waiting, Option<Rc<Found>>)>>,
     logged: RefCell<HashSet<String>>,
+    /// When the gauges were set.
+    observed: Cell<Duration>,
     /// What a root context had asked for when its configuration ended.
     orphans: RefCell<Vec<Key>>,
 }
@@ -54,6 +60,7 @@ impl Hub {
                     waiting: RefCell::default(),
                     ready: RefCell::default(),
                     logged: RefCell::default(),
+                    observed: Cell::default(),
                     orphans: RefCell::default(),
                 });
                 hubs.push(Rc::downgrade(&hub));
@@ -132,8 +139,13 @@ impl Hub {
         }
     }
 
-    /// Records what is held by now.
-    pub(crate) fn observe(&self) {
+    /// Records what is held by now. Of several root contexts that ask for it one is heard, because the
+    /// cache tells of what it has served since it was asked before.
+    pub(crate) fn observe(&self, now: Duration) {
+        if now.saturating_sub(self.observed.get()) < OBSERVE {
+            return;
+        }
+        self.observed.set(now);
         self.metrics.cache(self.cache.size());
         self.metrics.fetched_bundle(self.cache.revision().as_deref());
     }

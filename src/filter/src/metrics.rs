@@ -14,7 +14,13 @@ use crate::version;
 /// the VM, and every one of them is a line for whoever scrapes.
 const MAX_PROMPTS: usize = 200;
 
-/// The metrics of one VM. Each is defined when it is first used, but for the outcomes: those are
+thread_local! {
+    /// The ids of all metrics by their names. The host gives a name that it knows a new id each time it is
+    /// defined, and keeps them all.
+    static IDS: RefCell<HashMap<Box<str>, Option<u32>>> = RefCell::default();
+}
+
+/// The metrics of one configuration. Each is defined when it is first used, but for the outcomes: those are
 /// there from the beginning, so that a rate has a zero to start from.
 pub(crate) struct Metrics {
     outcomes: HashMap<&'static str, u32>,
@@ -29,9 +35,9 @@ pub(crate) struct Metrics {
 
 impl Metrics {
     pub(crate) fn new() -> Metrics {
-        let define = |outcome| Some((outcome, counter(&format!("promptgate_requests.{outcome}"))?));
+        let outcome = |outcome| Some((outcome, counter(&format!("promptgate_requests.{outcome}"))?));
         Metrics {
-            outcomes: exchange::outcomes().filter_map(define).collect(),
+            outcomes: exchange::outcomes().filter_map(outcome).collect(),
             prompts: RefCell::default(),
             other: OnceCell::new(),
             render: OnceCell::new(),
@@ -65,7 +71,7 @@ impl Metrics {
     /// Records how long resolving, rendering and rewriting took.
     pub(crate) fn rendered(&self, nanoseconds: u64) {
         let metric = self.render.get_or_init(|| {
-            host::define_metric(MetricKind::Histogram, "promptgate_render_microseconds").ok()
+            define(MetricKind::Histogram, "promptgate_render_microseconds")
         });
         if let Some(id) = metric {
             let _ = host::record_metric(*id, nanoseconds / 1_000);
@@ -146,8 +152,19 @@ fn count(family: &RefCell<HashMap<&'static str, Option<u32>>>, name: &str, membe
     increment(*family.borrow_mut().entry(member).or_insert_with(define));
 }
 
+fn define(kind: MetricKind, name: &str) -> Option<u32> {
+    IDS.with_borrow_mut(|ids| match ids.get(name) {
+        Some(id) => *id,
+        None => {
+            let id = host::define_metric(kind, name).ok();
+            ids.insert(name.into(), id);
+            id
+        }
+    })
+}
+
 fn counter(name: &str) -> Option<u32> {
-    host::define_metric(MetricKind::Counter, name).ok()
+    define(MetricKind::Counter, name)
 }
 
 fn increment(metric: Option<u32>) {
@@ -157,7 +174,7 @@ fn increment(metric: Option<u32>) {
 }
 
 fn gauge(name: &str, value: u64) {
-    if let Ok(id) = host::define_metric(MetricKind::Gauge, name) {
+    if let Some(id) = define(MetricKind::Gauge, name) {
         let _ = host::record_metric(id, value);
     }
 }

@@ -240,7 +240,7 @@ impl RootContext for Root {
         if !hubs.is_empty() {
             wake::take_over(self.id);
         }
-        hubs.iter().for_each(|hub| hub.observe());
+        hubs.iter().for_each(|hub| hub.observe(now()));
         let period = match hubs.iter().any(|hub| hub.cache.awaits_bundle()) {
             true => BUSY,
             false if hubs.is_empty() => 0,

@@ -31,7 +31,7 @@ struct Note {
     count: u64,
     /// How many of them brought a bundle.
     bodies: u64,
-    /// Somebody fetches until then, in milliseconds since the epoch.
+    /// Somebody fetches until then, in milliseconds of the host's clock.
     lease: u64,
     shared: Shared,
 }

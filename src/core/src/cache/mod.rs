@@ -150,7 +150,7 @@ impl Cache {
         &self.registry
     }
 
-    /// Tells the time: since the epoch, or whatever else moves on.
+    /// Tells the time: since anything that was long ago, on a clock that does not step back.
     pub fn set_time(&self, now: Duration) {
         self.state.borrow_mut().now = now;
     }
