@@ -1,8 +1,10 @@
 """What the built filter asks of its host is a fixed list: a new import fails here before it fails in a mesh."""
 
+import json
 from pathlib import Path
 
 from support.bootstrap import WASM
+from support.filter_host import Host
 from support.wasm import exports, imports
 
 LIST = Path(__file__).with_name("wasm_imports.txt")
@@ -22,6 +24,18 @@ def test_the_host_calls_nothing_in_vain(wasm):
         "proxy_on_configure", "proxy_on_tick", "proxy_on_queue_ready", "proxy_on_http_call_response",
         "proxy_on_context_create", "proxy_on_request_headers", "proxy_on_request_body", "proxy_on_request_trailers",
         "proxy_on_response_headers", "proxy_on_delete"}
+
+
+def test_metrics_are_defined_once(wasm):
+    """Envoy gives a metric another id each time that it is defined, and forgets none of them."""
+    configuration = json.dumps({"bundle": {"prompts": {"p": "User: x"}}}).encode()
+    host = Host(wasm, configuration)
+    for number in range(3):
+        host.configure(configuration)
+        assert host.metric(b"promptgate_configurations.accepted") == number + 2
+        host.request("/v1/chat/completions", b'{"prompt_id": "p", "messages": []}', [(b":status", b"200")])
+    assert host.metric(b"promptgate_prompt_requests.p") == 3
+    assert sorted(host.defined) == sorted(set(host.defined))
 
 
 def test_size(wasm):

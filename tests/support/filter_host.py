@@ -55,6 +55,8 @@ class Host:
         self.headers: dict[int, list[tuple[bytes, bytes]]] = {}
         self.properties: dict[bytes, bytes] = {}
         self.metrics: dict[int, int] = {}
+        self.defined: list[bytes] = []
+        """Names of metrics, as often as they were defined. Envoy keeps something of each time."""
         self.route_cleared = 0
         self.local_response: tuple[int, bytes] | None = None
         self.log: list[str] = []
@@ -65,12 +67,18 @@ class Host:
         self._stream = ROOT
         self._call("_initialize")
         self._call("proxy_on_context_create", ROOT, 0)
-        started = self._call("proxy_on_vm_start", ROOT, 0)
-        if not started or not self._call("proxy_on_configure", ROOT, len(configuration)):
-            raise ValueError(f"the filter refuses its configuration: {self.log}")
+        if not self._call("proxy_on_vm_start", ROOT, 0):
+            raise ValueError(f"the filter does not start: {self.log}")
+        self.configure(configuration)
         self.configured_fuel = self.fuel.pop("proxy_on_configure")
 
     # What Envoy does
+
+    def configure(self, configuration: bytes) -> None:
+        """Hands over a configuration, the first or another one; ValueError if the filter refuses it."""
+        self.buffers[PLUGIN_CONFIGURATION] = configuration
+        if not self._call("proxy_on_configure", ROOT, len(configuration)):
+            raise ValueError(f"the filter refuses its configuration: {self.log}")
 
     def request(self, path: str, body: bytes, answer: list[tuple[bytes, bytes]]) -> bytes:
         """A POST from its first callback to its last; returns the body that goes upstream, or raises Answered."""
@@ -193,7 +201,8 @@ class Host:
         return OK
 
     def _proxy_define_metric(self, memory, _kind, name, name_size, identity):
-        number = self._names.setdefault(memory.read(name, name_size), len(self._names) + 1)
+        self.defined.append(memory.read(name, name_size))
+        number = self._names.setdefault(self.defined[-1], len(self._names) + 1)
         self.metrics.setdefault(number, 0)
         memory.write(identity, struct.pack("<I", number))
         return OK
