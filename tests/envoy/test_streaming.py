@@ -11,6 +11,7 @@ pytestmark = pytest.mark.every_envoy
 
 SECONDS = 60 if os.environ.get("LONG") else 2
 INTERVAL_MS = 100
+TRIES = 3
 
 
 def read_events(connection) -> tuple[bytes, list[float]]:
@@ -25,8 +26,18 @@ def read_events(connection) -> tuple[bytes, list[float]]:
 
 
 def test_bytes_and_timing(port, upstream):
-    """Two seconds, or with LONG=1 a minute. Machines that run tests have other work, so that some events may be late;
-    if the answer were held back most would be."""
+    """Two seconds, or with LONG=1 a minute. A machine that runs tests may be late by itself, but not each time."""
+    middle = []
+    for _ in range(TRIES):
+        middle.append(streamed(port, upstream))
+        if middle[-1] < INTERVAL_MS / 2000:
+            break
+    assert min(middle) < INTERVAL_MS / 2000, "the middle event was held back"
+
+
+def streamed(port: int, upstream) -> float:
+    """How long the middle event of an answer was under way, in seconds. All of its bytes are upstream's."""
+    upstream.clear()
     body = wire.encode({"model": "m", "stream": True, "prompt_id": "plain"})
     headers = {"x-standin-chunks": str(SECONDS * 1000 // INTERVAL_MS), "x-standin-interval-ms": str(INTERVAL_MS)}
     with wire.Connection(port, timeout=30) as connection:
@@ -36,7 +47,7 @@ def test_bytes_and_timing(port, upstream):
     assert received == bytes(record.response)
     assert len(arrived) == len(record.sent_at)
     delays = sorted(there - sent for sent, there in zip(record.sent_at, arrived))
-    assert delays[len(delays) // 4] < INTERVAL_MS / 2000
+    return delays[len(delays) // 2]
 
 
 def test_a_client_that_leaves_a_stream(port, upstream, gateway):

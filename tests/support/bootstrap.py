@@ -61,6 +61,8 @@ class Listener:
     filters_after: list = field(default_factory=list)
     buffer_limit: int = 32 * MIB
     stream_idle: str = "60s"
+    proxy_100: bool = False
+    """Upstream says 100 to clients that expect it, and not Envoy by itself."""
     ecds_folder: Path | None = None
     environment: dict[str, str] = field(default_factory=dict)
     """Environment variables of the filter's machine, which listeners of one `vm_id` share."""
@@ -171,6 +173,7 @@ def listener_config(listener: Listener, log: Path) -> dict:
         "codec_type": "AUTO",
         "http_protocol_options": {"enable_trailers": True},
         "stream_idle_timeout": listener.stream_idle,
+        "proxy_100_continue": listener.proxy_100,
         "route_config": {
             "name": listener.name,
             "virtual_hosts": [{

@@ -58,6 +58,13 @@ unsafe extern "C" {
         data_size: usize,
     ) -> u32;
     fn proxy_get_header_map_pairs(map: u32, data: *mut *mut u8, size: *mut usize) -> u32;
+    fn proxy_get_header_map_value(
+        map: u32,
+        key: *const u8,
+        key_size: usize,
+        data: *mut *mut u8,
+        size: *mut usize,
+    ) -> u32;
     fn proxy_replace_header_map_value(
         map: u32,
         key: *const u8,
@@ -171,6 +178,16 @@ pub(crate) fn request_headers() -> Result<Vec<u8>> {
     // SAFETY: both pointers are valid for the call.
     let headers = bytes(|data, size| unsafe { proxy_get_header_map_pairs(REQUEST_HEADERS, data, size) })?;
     if headers.is_empty() { Err(Refused(NOT_FOUND)) } else { Ok(headers) }
+}
+
+/// The status of the response.
+pub(crate) fn response_status() -> Result<u16> {
+    let name = ":status";
+    // SAFETY: all pointers are valid for the call.
+    let status = bytes(|data, size| unsafe {
+        proxy_get_header_map_value(RESPONSE_HEADERS, name.as_ptr(), name.len(), data, size)
+    })?;
+    std::str::from_utf8(&status).ok().and_then(|status| status.parse().ok()).ok_or(Refused(NOT_FOUND))
 }
 
 /// Sets a request header.

@@ -35,6 +35,8 @@ enum Next {
     Lost,
     /// The host has no room for the new body, and has answered that itself.
     Full,
+    /// Upstream has refused the request before it had all of it.
+    Refused,
 }
 
 /// One request on its way through the filter. While it waits for its prompt the root context knows
@@ -48,8 +50,11 @@ pub(crate) struct Http {
 /// when the stream itself is in use.
 #[derive(Default)]
 struct Fate {
-    /// An answer has begun to go to the client: one of ours, the host's, upstream's.
+    /// An answer has begun to go to the client: one of ours, the host's, upstream's. (Of those with a status
+    /// of 1xx the filter is not told.)
     responded: Cell<bool>,
+    /// It is an error, and came before the request had gone on.
+    refused: Cell<bool>,
     /// The host has forgotten the stream.
     gone: Cell<bool>,
 }
@@ -107,23 +112,34 @@ impl Drop for Http {
 impl Stream {
     /// The prompt that a stream waits for has been found, or not; with none the cache is asked again.
     /// The root context does this, on the stream's behalf, when the SDK has no stream of its own in use:
-    /// host calls may call back.
-    pub(crate) fn fetched(stream: &Rc<RefCell<Stream>>, found: Option<&Found>) {
-        let action = {
-            let id = stream.borrow().id;
-            if host::set_effective_context(id).is_err() {
-                // The host has forgotten the stream.
-                return;
+    /// host calls may call back. Returns whether the request is to [go on](Stream::go_on).
+    pub(crate) fn fetched(stream: &Rc<RefCell<Stream>>, found: Option<&Found>) -> bool {
+        let id = stream.borrow().id;
+        if host::set_effective_context(id).is_err() {
+            // The host has forgotten the stream.
+            return false;
+        }
+        let action = Stream::guard(stream, |this, plugin| {
+            let body = host::request_body()?;
+            let Some(body) = this.unsealed(&body) else { return Ok(Next::Lost) };
+            if this.fate.refused.get() {
+                return Ok(Next::Refused);
             }
-            Stream::guard(stream, |this, plugin| {
-                let body = host::request_body()?;
-                let Some(body) = this.unsealed(&body) else { return Ok(Next::Lost) };
-                this.finish(plugin, body, Event::Fetched(found, body))
-            })
+            this.finish(plugin, body, Event::Fetched(found, body))
+        });
+        matches!(action, Action::Continue)
+    }
+
+    /// Lets a request go on that has waited for its prompt.
+    pub(crate) fn go_on(stream: &Rc<RefCell<Stream>>) {
+        let (id, gone) = {
+            let this = stream.borrow();
+            (this.id, this.fate.gone.get())
         };
-        if matches!(action, Action::Continue)
-            && let Err(refused) = host::continue_request()
-        {
+        if gone || host::set_effective_context(id).is_err() {
+            return;
+        }
+        if let Err(refused) = host::continue_request() {
             log::error!("the host does not let a request go on: {refused}");
         }
     }
@@ -147,6 +163,7 @@ impl Stream {
         let mut head = Head::default();
         let mut encodings = Vec::new();
         let mut ours = Vec::new();
+        let mut expects = false;
         for (name, value) in headers.iter() {
             match name {
                 b":method" => head.method = value,
@@ -154,6 +171,7 @@ impl Stream {
                 b":authority" => head.authority = value,
                 b"content-length" => head.content_length = Some(value),
                 b"content-encoding" => encodings.push(value),
+                b"expect" => expects = true,
                 name if exchange::is_our_header(name, config) => ours.push(name),
                 _ => {}
             }
@@ -181,6 +199,11 @@ impl Stream {
                 if self.sized {
                     host::remove_request_header("content-length")?;
                 }
+                // Nor may upstream say 100, which the filter would not be told: see `is_too_late`. Envoy says
+                // it itself unless its `proxy_100_continue` is on.
+                if expects {
+                    host::remove_request_header("expect")?;
+                }
                 Ok(Next::Go)
             }
             Effect::Reply(refusal) => Ok(Next::Answer(refusal)),
@@ -198,9 +221,10 @@ impl Stream {
         if self.sealed { SEAL.len() } else { 0 }
     }
 
-    /// Sees to it that what is buffered can't go on by itself.
+    /// Sees to it that what is buffered can't go on by itself. Where upstream has answered, no filter that
+    /// follows has kept the headers.
     fn seal(&mut self) -> Result<(), Refused> {
-        if !self.held && !self.sealed {
+        if !self.held && !self.sealed && !self.fate.responded.get() {
             host::replace_front_of_request_body(0, SEAL)?;
             self.sealed = true;
         }
@@ -229,6 +253,9 @@ impl Stream {
                 if let (Ok(begun), Ok(now)) = (begun, host::now()) {
                     plugin.metrics.rendered(now.saturating_sub(begun));
                 }
+                if self.is_too_late(&forward.body, body) {
+                    return Ok(Next::Answer(Box::new(Refusal::unreadable())));
+                }
                 if !self.forward(plugin, *forward, body)? {
                     return Ok(Next::Full);
                 }
@@ -242,6 +269,13 @@ impl Stream {
             plugin.metrics.outcome(outcome);
         }
         Ok(Next::Go)
+    }
+
+    /// Whether an answer has begun to go to the client, so that a body must not grow: where it outgrows the
+    /// host's buffer the host puts off its 413 to the end of a callback, but once there is an answer it ends
+    /// the stream at once, and tells of that, which the SDK does not bear in a callback of a stream.
+    fn is_too_late(&self, body: &Splice, old: &[u8]) -> bool {
+        self.fate.responded.get() && !self.waited && body.len() > old.len()
     }
 
     /// Puts a new body in place of the old one. What stays at the end is not touched. False if it does
@@ -303,9 +337,7 @@ impl Stream {
         let mut this = stream.borrow_mut();
         let Some(plugin) = this.plugin.clone() else { return Action::Continue };
         if this.answered {
-            // What comes yet is not kept: with a full buffer the host would cut short the answer on its way.
-            let _ = host::set_request_body(SEAL);
-            return Action::Pause;
+            return this.drop_body();
         }
         match work(&mut this, &plugin) {
             Ok(Next::Go) => Action::Continue,
@@ -328,6 +360,10 @@ impl Stream {
                 );
                 this.answer(&plugin, &Refusal::unreadable())
             }
+            Ok(Next::Refused) => {
+                this.answered = true;
+                this.drop_body()
+            }
             Ok(Next::Full) => {
                 this.answered = true;
                 plugin.metrics.outcome(Code::RequestTooLarge.as_str());
@@ -340,6 +376,13 @@ impl Stream {
         }
     }
 
+    /// Keeps nothing of what comes of a body that does not go on: with a full buffer the host would cut
+    /// short the answer on its way.
+    fn drop_body(&self) -> Action {
+        let _ = host::set_request_body(SEAL);
+        Action::Pause
+    }
+
     /// Answers the request. Nothing of it goes on afterwards, even if the host does not take the answer.
     fn answer(&mut self, plugin: &Plugin, refusal: &Refusal) -> Action {
         self.answered = true;
@@ -350,8 +393,8 @@ impl Stream {
             let _ = host::set_property("prompt_id", id.as_bytes());
         }
         plugin.log_fault(refusal);
-        if self.fate.responded.get() {
-            // Upstream refuses what it has got so far. A second answer would only cut that one short.
+        if self.fate.refused.get() {
+            // A second answer would only cut the first one short.
             return Action::Pause;
         }
         let details = format!("promptgate_{}", reply.code.as_str());
@@ -380,6 +423,9 @@ impl HttpContext for Http {
             return Action::Continue;
         }
         Stream::guard(&self.stream, |this, plugin| {
+            if this.fate.refused.get() {
+                return Ok(Next::Refused);
+            }
             if matches!(this.exchange, Exchange::Waiting(_)) {
                 return Ok(Next::Wait);
             }
@@ -402,6 +448,9 @@ impl HttpContext for Http {
             return Action::Continue;
         }
         Stream::guard(&self.stream, |this, plugin| {
+            if this.fate.refused.get() {
+                return Ok(Next::Refused);
+            }
             this.trailers = true;
             this.complete(plugin)
         })
@@ -411,6 +460,10 @@ impl HttpContext for Http {
         self.fate.responded.set(true);
         // In the middle of a host call it is the host that answers.
         let Ok(stream) = self.stream.try_borrow() else { return Action::Continue };
+        if stream.is_waiting() && !stream.answered {
+            let refused = host::response_status().is_ok_and(|status| status >= 400);
+            self.fate.refused.set(refused);
+        }
         let (Some(plugin), Some(applied)) = (&stream.plugin, &stream.applied) else {
             return Action::Continue;
         };

@@ -124,19 +124,20 @@ impl Hub {
         wake::call();
     }
 
-    /// Resumes streams that are ready, as many as the turn has left.
-    pub(crate) fn proceed(&self, left: &mut usize) {
-        while *left > 0 {
+    /// Resumes streams that are ready, so many at most. Returns whether there were any, and those of them
+    /// that are to go on.
+    pub(crate) fn proceed(&self, most: usize) -> (bool, Vec<Rc<RefCell<Stream>>>) {
+        let (mut resumed, mut going) = (0, Vec::new());
+        while resumed < most {
             let next = self.ready.borrow_mut().pop_front();
-            let Some((stream, found)) = next else { return };
-            if let Some(stream) = stream.upgrade() {
-                *left -= 1;
-                Stream::fetched(&stream, found.as_deref());
+            let Some((stream, found)) = next else { break };
+            let Some(stream) = stream.upgrade() else { continue };
+            resumed += 1;
+            if Stream::fetched(&stream, found.as_deref()) {
+                going.push(stream);
             }
         }
-        if !self.ready.borrow().is_empty() {
-            wake::call();
-        }
+        (resumed > 0, going)
     }
 
     /// Records what is held by now. Of several root contexts that ask for it one is heard, because the

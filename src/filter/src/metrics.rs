@@ -70,9 +70,8 @@ impl Metrics {
 
     /// Records how long resolving, rendering and rewriting took.
     pub(crate) fn rendered(&self, nanoseconds: u64) {
-        let metric = self.render.get_or_init(|| {
-            define(MetricKind::Histogram, "promptgate_render_microseconds")
-        });
+        let metric =
+            self.render.get_or_init(|| define(MetricKind::Histogram, "promptgate_render_microseconds"));
         if let Some(id) = metric {
             let _ = host::record_metric(*id, nanoseconds / 1_000);
         }

@@ -12,7 +12,7 @@ use proxy_wasm::types::ContextType;
 
 use crate::headers::Headers;
 use crate::host;
-use crate::http::Http;
+use crate::http::{Http, Stream};
 use crate::hub::Hub;
 use crate::machine::Machine;
 use crate::metrics::Metrics;
@@ -36,6 +36,8 @@ pub(crate) struct Root {
     plugin: Option<Rc<Plugin>>,
     metrics: Option<Rc<Metrics>>,
     callouts: HashMap<u32, Callout>,
+    /// The last turn went to streams whose wait was over.
+    resumed: bool,
 }
 
 /// A request that is on its way to a registry.
@@ -51,16 +53,21 @@ enum What {
 
 impl Root {
     pub(crate) fn new(id: u32) -> Root {
-        Root { id, plugin: None, metrics: None, callouts: HashMap::new() }
+        Root { id, plugin: None, metrics: None, callouts: HashMap::new(), resumed: false }
     }
 
-    /// Does whatever is due. Streams are resumed here and nowhere else, as the last thing: host calls on
-    /// their behalf may call back, which the SDK bears only while no answer to a callout is being handed
-    /// over; and it would take callouts that follow for theirs.
+    /// Does whatever is due.
     fn attend(&mut self) {
         wake::called();
-        let now = now();
         let hubs = Hub::all();
+        // In turns, so that neither keeps the other waiting.
+        if !self.resumed && self.proceed(&hubs) {
+            self.resumed = true;
+            wake::call();
+            return;
+        }
+        self.resumed = false;
+        let now = now();
         for hub in &hubs {
             hub.cache.set_time(now);
             hub.repeat();
@@ -70,12 +77,23 @@ impl Root {
             self.synchronize(hub, now);
             self.dispatch(hub);
         }
-        let mut left = TURN;
-        for hub in &hubs {
-            hub.proceed(&mut left);
-        }
-        // Whatever stream was resumed: the calls that follow are the root context's own again.
+    }
+
+    /// Resumes streams whose wait is over; false if there are none. This happens here and nowhere else, and
+    /// in a turn of its own, because host calls on a stream's behalf may call back:
+    ///
+    /// - The SDK bears that only while it is not handing over an answer to a callout, and takes callouts that
+    ///   follow for the stream's.
+    /// - What was put off to the end of the turn is done then, in the middle of it. A callout that failed at
+    ///   once would be put off again and again, so none is sent; and a request that goes on may lead to
+    ///   another context of this machine, so they go on when the last body is written.
+    fn proceed(&self, hubs: &[Rc<Hub>]) -> bool {
+        let most = TURN.checked_div(hubs.len()).unwrap_or(0).max(1);
+        let (resumed, going): (Vec<bool>, Vec<_>) = hubs.iter().map(|hub| hub.proceed(most)).unzip();
+        going.iter().flatten().for_each(Stream::go_on);
+        // The calls that follow are the root context's own again.
         let _ = host::set_effective_context(self.id);
+        resumed.contains(&true)
     }
 
     /// Sends what a registry is to be asked.
@@ -235,13 +253,14 @@ impl RootContext for Root {
     }
 
     fn on_tick(&mut self) {
-        self.attend();
-        let hubs = Hub::all();
-        if !hubs.is_empty() {
+        if !Hub::all().is_empty() {
             wake::take_over(self.id);
         }
+        self.attend();
+        let hubs = Hub::all();
         hubs.iter().for_each(|hub| hub.observe(now()));
         let period = match hubs.iter().any(|hub| hub.cache.awaits_bundle()) {
+            _ if wake::is_called() => wake::SOON,
             true => BUSY,
             false if hubs.is_empty() => 0,
             false => IDLE,

@@ -10,7 +10,7 @@ use std::hash::{BuildHasher, Hasher};
 use crate::host;
 
 /// How soon a timer calls the root context where there is no queue, in milliseconds.
-const SOON: u32 = 1;
+pub(crate) const SOON: u32 = 1;
 
 thread_local! {
     /// The queue of this worker. Queues have names that all workers share, so each takes one by chance.
@@ -62,6 +62,11 @@ pub(crate) fn call() {
         // Should the host refuse this, too, the next tick is a second away.
         let _ = host::set_tick_period(SOON);
     }
+}
+
+/// Whether the root context is about to be called.
+pub(crate) fn is_called() -> bool {
+    CALLED.get()
 }
 
 /// The root context has been called, be it by the queue or by the timer.
