@@ -124,6 +124,11 @@ impl Hub {
         wake::call();
     }
 
+    /// Whether streams are ready.
+    pub(crate) fn is_ready(&self) -> bool {
+        !self.ready.borrow().is_empty()
+    }
+
     /// Resumes streams that are ready, so many at most. Returns whether there were any, and those of them
     /// that are to go on.
     pub(crate) fn proceed(&self, most: usize) -> (bool, Vec<Rc<RefCell<Stream>>>) {

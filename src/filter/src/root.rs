@@ -77,6 +77,9 @@ impl Root {
             self.synchronize(hub, now);
             self.dispatch(hub);
         }
+        if hubs.iter().any(|hub| hub.is_ready()) {
+            wake::call();
+        }
     }
 
     /// Resumes streams whose wait is over; false if there are none. This happens here and nowhere else, and
@@ -260,7 +263,7 @@ impl RootContext for Root {
         let hubs = Hub::all();
         hubs.iter().for_each(|hub| hub.observe(now()));
         let period = match hubs.iter().any(|hub| hub.cache.awaits_bundle()) {
-            _ if wake::is_called() => wake::SOON,
+            _ if wake::is_timed() => wake::SOON,
             true => BUSY,
             false if hubs.is_empty() => 0,
             false => IDLE,

@@ -19,6 +19,8 @@ thread_local! {
     static QUEUE: Cell<Option<Queue>> = const { Cell::new(None) };
     /// Whether the root context is about to be called.
     static CALLED: Cell<bool> = const { Cell::new(false) };
+    /// Whether it is the timer that will call it.
+    static TIMED: Cell<bool> = const { Cell::new(false) };
 }
 
 #[derive(Clone, Copy)]
@@ -59,19 +61,21 @@ pub(crate) fn call() {
     }
     let queued = QUEUE.get().is_some_and(|queue| host::enqueue_shared_queue(queue.id, &[]).is_ok());
     if !queued {
+        TIMED.set(true);
         // Should the host refuse this, too, the next tick is a second away.
         let _ = host::set_tick_period(SOON);
     }
 }
 
-/// Whether the root context is about to be called.
-pub(crate) fn is_called() -> bool {
-    CALLED.get()
+/// Whether the root context is about to be called by the timer.
+pub(crate) fn is_timed() -> bool {
+    TIMED.get()
 }
 
 /// The root context has been called, be it by the queue or by the timer.
 pub(crate) fn called() {
     CALLED.set(false);
+    TIMED.set(false);
     let Some(queue) = QUEUE.get() else { return };
     while host::dequeue_shared_queue(queue.id).is_ok_and(|item| item.is_some()) {}
 }
