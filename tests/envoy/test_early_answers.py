@@ -106,7 +106,8 @@ def test_the_body_goes_on_and_on(envoy, port, upstream):
 
 @pytest.mark.parametrize("prompt_id", list(PROMPTS))
 def test_a_body_that_grows_behind_an_answer(envoy, port, upstream, prompt_id):
-    """An answer that is no refusal is cut off: the request can't go on in a way that is safe in Envoy."""
+    """An answer that is no refusal is cut off: Envoy could not bear that the buffer overflows now. A body that does not
+    grow goes on."""
     upstream.hold()
     # With its escapes the request is shorter than what becomes of it, or not.
     body = wire.encode({"prompt_id": prompt_id, "prompt_variables": {"x": "\u00e9" * (LIMIT // 7)}})

@@ -12,8 +12,9 @@ from support.load import Load
 from support.registry_gateway import ask, path, plugin, source, text
 
 TIMEOUT = 1
-DEADLINE = TIMEOUT + 6
+DEADLINE = TIMEOUT + 1.5
 """The timeout, and time for a machine that does other things, too; in seconds."""
+TRIES = 3
 MIB = 1 << 20
 
 FAULTS = {
@@ -74,6 +75,18 @@ def unavailable(answer: wire.Response) -> bool:
             and faults.CANARY.encode() not in answer.body)
 
 
+def unavailable_within(seconds: float, port: int, prompt_id: str) -> None:
+    """Asserts that a prompt can't be had, and that this is said in time. A machine that runs tests may pause by itself,
+    but not each time: then another prompt is asked for."""
+    took = []
+    while not took or took[-1] >= seconds and len(took) < TRIES:
+        began = time.monotonic()
+        answer = ask(port, f"{prompt_id}-{len(took)}")
+        took.append(time.monotonic() - began)
+        assert unavailable(answer), answer
+    assert took[-1] < seconds, took
+
+
 def new_lines(envoy, before: int) -> str:
     """What the filter has logged since."""
     return "\n".join(line for line in envoy.log_text()[before:].splitlines() if "wasm log" in line)
@@ -85,15 +98,13 @@ def test_a_prompt_that_is_not_kept(name, envoy, mode, registry, upstream, fresh_
     """503 at the deadline at the latest; the log says where to look; the next prompt is served."""
     fault, reason = FAULTS[name]
     port = envoy.port(mode)
-    registry.repository.files = {f"{fresh_id}{end}.prompt": text("t") for end in ("-before", "", "-next")}
+    registry.repository.files = {
+        f"{fresh_id}-{end}.prompt": text("t") for end in ("before", *range(TRIES), "next")}
     assert ask(port, f"{fresh_id}-before").status == 200
     logged = len(envoy.log_text())
     upstream.clear()
     registry.fault = fault
-    began = time.monotonic()
-    answer = ask(port, fresh_id)
-    assert time.monotonic() - began < DEADLINE
-    assert unavailable(answer), answer
+    unavailable_within(DEADLINE, port, fresh_id)
     told = envoy.log_text() if name in ONE_PROMPT else new_lines(envoy, logged)
     assert [line for line in told.splitlines() if "registry: " in line and reason in line]
     assert faults.CANARY not in envoy.log_text()
@@ -118,12 +129,10 @@ def test_nobody_listens(envoy, mode, registry, upstream, fresh_id):
 @pytest.mark.every_envoy
 @pytest.mark.parametrize("listener", ["unknown-cluster", "no-hosts", "promptgate-no-hosts"])
 def test_a_cluster_that_leads_nowhere(listener, envoy, mode, upstream, fresh_id):
-    """503 at once, each time: long before the timeout."""
+    """503 at once, each time."""
     port = envoy.port(f"{mode}-{listener}")
     for number in range(5):
-        began = time.monotonic()
-        assert unavailable(ask(port, f"{fresh_id}-{number}"))
-        assert time.monotonic() - began < DEADLINE
+        unavailable_within(1, port, f"{fresh_id}-{number}")
     assert upstream.bodies == []
 
 
@@ -172,7 +181,8 @@ def test_a_registry_that_wants_silence(listener, seconds, envoy, registry, fresh
     assert unavailable(ask(port, f"{fresh_id}-2"))
     poll(lambda: source(ask(port, f"{fresh_id}-0")) == "stale")
     assert ask(port, f"{fresh_id}-0").status == 200
-    assert not any(fresh_id in record.path for record in registry.records)
+    authority = f"{listener.replace('-', '.')}.test"
+    assert not any(record.header("host") == authority for record in registry.records)
 
 
 def test_memory(envoy, registry, fresh_id):

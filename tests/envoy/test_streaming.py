@@ -11,6 +11,7 @@ pytestmark = pytest.mark.every_envoy
 
 SECONDS = 60 if os.environ.get("LONG") else 2
 INTERVAL_MS = 100
+LATE = 1.0
 TRIES = 3
 
 
@@ -27,16 +28,19 @@ def read_events(connection) -> tuple[bytes, list[float]]:
 
 def test_bytes_and_timing(port, upstream):
     """Two seconds, or with LONG=1 a minute. A machine that runs tests may be late by itself, but not each time."""
-    middle = []
-    for _ in range(TRIES):
-        middle.append(streamed(port, upstream))
-        if middle[-1] < INTERVAL_MS / 2000:
-            break
-    assert min(middle) < INTERVAL_MS / 2000, "the middle event was held back"
+    tries = []
+    while not tries or held_back(tries[-1]) and len(tries) < TRIES:
+        tries.append(streamed(port, upstream))
+    assert not held_back(tries[-1]), tries
 
 
-def streamed(port: int, upstream) -> float:
-    """How long the middle event of an answer was under way, in seconds. All of its bytes are upstream's."""
+def held_back(delays: list[float]) -> bool:
+    """Whether events were, by how long they were under way, in seconds: the middle one, or the slowest."""
+    return delays[len(delays) // 2] >= INTERVAL_MS / 2000 or delays[-1] >= LATE
+
+
+def streamed(port: int, upstream) -> list[float]:
+    """How long the events of an answer were under way, in order. All of its bytes are upstream's."""
     upstream.clear()
     body = wire.encode({"model": "m", "stream": True, "prompt_id": "plain"})
     headers = {"x-standin-chunks": str(SECONDS * 1000 // INTERVAL_MS), "x-standin-interval-ms": str(INTERVAL_MS)}
@@ -46,8 +50,7 @@ def streamed(port: int, upstream) -> float:
     record = upstream.only()
     assert received == bytes(record.response)
     assert len(arrived) == len(record.sent_at)
-    delays = sorted(there - sent for sent, there in zip(record.sent_at, arrived))
-    return delays[len(delays) // 2]
+    return sorted(there - sent for sent, there in zip(record.sent_at, arrived))
 
 
 def test_a_client_that_leaves_a_stream(port, upstream, gateway):

@@ -13,7 +13,7 @@ Reading the records over HTTP (these calls are not recorded):
 Request headers that change the answer:
 
     x-standin-status: 500          this status, with an error envelope
-    x-standin-early: 401         this status as soon as the headers are there, whatever becomes of the body
+    x-standin-early: 401           this status as soon as the headers are there, whatever becomes of the body
     x-standin-delay-ms: 200        wait before answering
     x-standin-reset: 1             close the connection instead of answering
     x-standin-chunks: 20           number of content chunks of a streamed answer (default 3)

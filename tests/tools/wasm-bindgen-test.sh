@@ -8,6 +8,6 @@ if ! command -v node >/dev/null; then
     echo "error: this needs Node 20 or newer" >&2
     exit 1
 fi
-# Without debug information the runner has a fifth to go through; panics name their lines all the same.
+# Without debug information the runner takes a fifth of the time; panics name their lines all the same.
 CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=$runner \
     cargo test --locked --target wasm32-unknown-unknown -p promptgate-conformance

@@ -214,6 +214,20 @@ fn a_silence_that_the_registry_asks_for_is_kept() {
 }
 
 #[test]
+fn a_registry_that_does_not_say_how_long_is_left_alone_for_a_second() {
+    let cache = cache(LITELLM);
+    assert_eq!(find(&cache, "q"), "pending");
+    let key = one(&cache).key;
+    cache.answer(&key, Some(&Response { status: 429, headers: &[], body: b"" }));
+    cache.set_time(Duration::from_millis(1_000_999));
+    assert_eq!(find(&cache, "r"), "rate_limited");
+    assert!(cache.fetches().is_empty());
+    cache.set_time(seconds(1_001));
+    assert_eq!(find(&cache, "r"), "pending");
+    assert_eq!(cache.fetches().len(), 1);
+}
+
+#[test]
 fn the_least_recently_used_goes_first() {
     let cache = cache(LITELLM);
     for id in ["a", "b", "c"] {
